@@ -1,0 +1,148 @@
+package model
+
+import (
+	"context"
+	"iter"
+	"strings"
+)
+
+// Endpoint is one machine that runs models: a queue before its Backend, its health, its speeds and its trace. All
+// methods are safe for concurrent use. It starts no goroutine; Run is the caller's.
+type Endpoint struct {
+	backend Backend
+	queue   queue
+	health  *health
+	speeds  speeds
+	trace   ring
+}
+
+// NewEndpoint puts a queue before b. url is shown to people and never dialled here.
+func NewEndpoint(b Backend, url string) *Endpoint {
+	return &Endpoint{
+		backend: b,
+		health:  newHealth(url),
+		speeds:  speeds{known: map[string]*learnt{}},
+		trace:   ring{max: DefaultTraceBytes},
+	}
+}
+
+// Run watches the server's health until ctx ends. Without it the state is learnt from requests alone.
+func (e *Endpoint) Run(ctx context.Context) { e.health.run(ctx, e.Version) }
+
+// State returns what is known of the server's health.
+func (e *Endpoint) State() State { return e.health.now() }
+
+// Changed returns a channel that is closed at the next change of State. Take it before reading State.
+func (e *Endpoint) Changed() <-chan struct{} { return e.health.changes() }
+
+// Speed returns what has been learnt of a model; zero where nothing has been.
+func (e *Endpoint) Speed(model string) Speed { return e.speeds.of(model) }
+
+// Busy returns the priority of the request that runs, false if none does.
+func (e *Endpoint) Busy() (Priority, bool) { return e.queue.now() }
+
+// Trace returns the newest requests, the oldest of them first; all that are kept where last is not positive.
+func (e *Endpoint) Trace(last int) []Traced { return e.trace.last(last) }
+
+// Stream waits for its turn and generates. One request runs at a time; Typing goes before Waiting before Prefetch before
+// Warm. Prefetch and Warm are refused (Kind Busy) while anything above them runs or waits, also when it comes after they
+// began to wait. What runs is never ended to make room; the slot is free again when the loop over the stream ends. When
+// ctx ends, waiting or streaming, the error is ctx's.
+func (e *Endpoint) Stream(ctx context.Context, p Priority, r Request) iter.Seq2[Chunk, error] {
+	return func(yield func(Chunk, error) bool) {
+		if err := e.queue.acquire(ctx, p); err != nil {
+			yield(Chunk{}, err)
+			return
+		}
+		defer e.queue.release()
+		e.generate(ctx, r, yield)
+	}
+}
+
+// generate runs r, whose turn it is.
+func (e *Endpoint) generate(parent context.Context, r Request, yield func(Chunk, error) bool) {
+	ctx, cancel := context.WithCancelCause(parent)
+	defer cancel(nil)
+	e.health.running(cancel)
+	defer e.health.running(nil)
+	ctx, done := e.trace.record(ctx, r.Snippets)
+	defer done()
+
+	for c, err := range e.backend.Stream(ctx, r) {
+		if err != nil {
+			yield(Chunk{}, e.verdict(parent, ctx, err))
+			return
+		}
+		e.health.judge(nil)
+		if c.Done != nil {
+			e.speeds.observe(r.Model, promptText(r), *c.Done)
+		}
+		if !yield(c, nil) {
+			return
+		}
+	}
+}
+
+// verdict turns an error of the backend into the one to report: ctx's own where the caller ended it, the health's where
+// the server was given up, else the backend's.
+func (e *Endpoint) verdict(parent, ctx context.Context, err error) error {
+	if parent.Err() != nil {
+		return parent.Err()
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	e.health.judge(err)
+	return err
+}
+
+// promptText is what a server's cache sees of r, near enough to tell what two requests share.
+func promptText(r Request) string {
+	if len(r.Messages) == 0 {
+		return r.Prompt + r.Suffix
+	}
+	var b strings.Builder
+	for _, m := range r.Messages {
+		b.WriteString(m.Role)
+		b.WriteByte('\n')
+		b.WriteString(m.Content)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// Models lists what is installed. It does not queue.
+func (e *Endpoint) Models(ctx context.Context) ([]Installed, error) {
+	return ask(ctx, e, e.backend.Models)
+}
+
+// Show describes one model. It does not queue.
+func (e *Endpoint) Show(ctx context.Context, name string, vocabulary bool) (Details, error) {
+	return ask(ctx, e, func(ctx context.Context) (Details, error) { return e.backend.Show(ctx, name, vocabulary) })
+}
+
+// Loaded lists what is in memory. It does not queue.
+func (e *Endpoint) Loaded(ctx context.Context) ([]Running, error) {
+	return ask(ctx, e, e.backend.Loaded)
+}
+
+// Version asks for the server's version. It does not queue.
+func (e *Endpoint) Version(ctx context.Context) (string, error) {
+	v, err := ask(ctx, e, e.backend.Version)
+	if err == nil {
+		e.health.up(v)
+	}
+	return v, err
+}
+
+// ask traces one question and learns of the server's health from its outcome.
+func ask[T any](ctx context.Context, e *Endpoint, question func(context.Context) (T, error)) (T, error) {
+	traced, done := e.trace.record(ctx, nil)
+	defer done()
+	answer, err := question(traced)
+	if err != nil && ctx.Err() != nil {
+		return answer, ctx.Err()
+	}
+	e.health.judge(err)
+	return answer, err
+}
