@@ -82,7 +82,7 @@ func (a *adding) set(from origin, k Key, path string, raw any) {
 	case map[string]bool:
 		if entries, ok := raw.(map[string]any); ok {
 			for _, name := range slices.Sorted(maps.Keys(entries)) {
-				if err := k.set(&a.settings, entry{name, entries[name]}); err != nil {
+				if err := k.set(&a.settings, entry{name, normal(entries[name])}); err != nil {
 					a.problem(from, path+"."+name, err.Error())
 				}
 			}
@@ -193,10 +193,8 @@ func normal(raw any) any {
 		if n, err := v.Int64(); err == nil {
 			return n
 		}
-		if n, err := v.Float64(); err == nil {
-			return n
-		}
-		return v.String()
+		n, _ := v.Float64() // too large: infinite, which no bound allows
+		return n
 	case int:
 		return int64(v)
 	case []string:

@@ -67,7 +67,7 @@ func (a *adding) file(source Source, path string, limit int64) {
 	}
 	var tree map[string]any
 	if _, err := toml.Decode(string(text), &tree); err != nil {
-		a.problem(from, "", "not read: "+tomlReason(err))
+		a.problem(from, "", "not read: "+tomlReason(text, err))
 		return
 	}
 	a.tree(from, tree)
@@ -103,12 +103,15 @@ func reason(err error) string {
 	return err.Error()
 }
 
-func tomlReason(err error) string {
+// tomlReason counts lines and columns itself: where a line ends too soon, the library names the next line.
+func tomlReason(text []byte, err error) string {
 	var parse toml.ParseError
-	if errors.As(err, &parse) {
-		return fmt.Sprintf("line %d, column %d: %s", parse.Position.Line, parse.Position.Col, parse.Message)
+	if !errors.As(err, &parse) {
+		return err.Error()
 	}
-	return err.Error()
+	before := text[:min(max(parse.Position.Start, 0), len(text))]
+	line, column := 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n')
+	return fmt.Sprintf("line %d, column %d: %s", line, column, parse.Message)
 }
 
 func (a *adding) client(text []byte) {
@@ -139,6 +142,7 @@ func (a *adding) client(text []byte) {
 // shallow refuses JSON that is nested too deeply before anything recurses over it.
 func shallow(text []byte) error {
 	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
 	depth := 0
 	for {
 		token, err := d.Token()

@@ -117,7 +117,7 @@ func (k Key) number(raw any) (float64, error) {
 	case float64:
 		v = n
 	default:
-		return 0, wrongType("a number", raw)
+		return 0, wrongType(k.wanted(), raw)
 	}
 	if !(k.Min <= v && v <= k.Max) { // so written, NaN is refused too
 		return 0, fmt.Errorf("want %s", k.between())
