@@ -27,7 +27,7 @@ func NewEndpoint(b Backend, url string) *Endpoint {
 }
 
 // Run watches the server's health until ctx ends. Without it the state is learnt from requests alone.
-func (e *Endpoint) Run(ctx context.Context) { e.health.run(ctx, e.Version) }
+func (e *Endpoint) Run(ctx context.Context) { e.health.run(ctx, e.version) }
 
 // State returns what is known of the server's health.
 func (e *Endpoint) State() State { return e.health.now() }
@@ -128,12 +128,14 @@ func (e *Endpoint) Loaded(ctx context.Context) ([]Running, error) {
 
 // Version asks for the server's version. It does not queue.
 func (e *Endpoint) Version(ctx context.Context) (string, error) {
-	v, err := ask(ctx, e, e.backend.Version)
+	v, err := e.version(ctx)
 	if err == nil {
 		e.health.up(v)
 	}
 	return v, err
 }
+
+func (e *Endpoint) version(ctx context.Context) (string, error) { return ask(ctx, e, e.backend.Version) }
 
 // ask traces one question and learns of the server's health from its outcome.
 func ask[T any](ctx context.Context, e *Endpoint, question func(context.Context) (T, error)) (T, error) {

@@ -35,10 +35,10 @@ type State struct {
 type health struct {
 	mu      sync.Mutex
 	state   State
-	changed chan struct{} // closed at the next change
-	kick    chan struct{} // asks the prober to look at once
-	heard   time.Time     // when the server last gave a sign of life
-	cancel  context.CancelCauseFunc
+	changed chan struct{}           // closed at the next change
+	kick    chan struct{}           // asks the prober to look at once
+	heard   time.Time               // when the server last said anything
+	cancel  context.CancelCauseFunc // ends the request that runs; nil when none does
 }
 
 func newHealth(url string) *health {
@@ -57,37 +57,44 @@ func (h *health) changes() <-chan struct{} {
 	return h.changed
 }
 
+// set replaces the state, tells who waits for a change, and has the prober look at once where the server was lost.
 func (h *health) set(s State) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s.URL = h.state.URL
-	same := s.Reachable == h.state.Reachable && s.Version == h.state.Version && (s.Err == nil) == (h.state.Err == nil)
+	before := h.state
 	h.state = s
-	if !same {
-		close(h.changed)
-		h.changed = make(chan struct{})
+	if s.Reachable == before.Reachable && s.Version == before.Version && sameError(s.Err, before.Err) {
+		return
+	}
+	close(h.changed)
+	h.changed = make(chan struct{})
+	if before.Reachable != s.Reachable {
+		h.look()
 	}
 }
 
-// up notes an answer of the server. An empty version keeps the one known.
-func (h *health) up(version string) {
-	s := h.now()
-	if version != "" {
-		s.Version = version
-	} else if !s.Reachable {
-		h.look() // back again, perhaps as another version
+func sameError(a, b error) bool {
+	if a == nil || b == nil {
+		return a == b
 	}
+	return a.Error() == b.Error()
+}
+
+// up notes an answer of the server. An empty version keeps the one known, and has the prober ask if the server was away:
+// it may come back as another version.
+func (h *health) up(version string) {
 	h.mu.Lock()
 	h.heard = time.Now()
+	if version == "" {
+		version = h.state.Version
+	}
 	h.mu.Unlock()
-	h.set(State{Reachable: true, Version: s.Version})
+	h.set(State{Reachable: true, Version: version})
 }
 
 // down notes that the server cannot be reached.
-func (h *health) down(err error) {
-	h.set(State{Version: h.now().Version, Err: err})
-	h.look()
-}
+func (h *health) down(err error) { h.set(State{Version: h.now().Version, Err: err}) }
 
 // look asks the prober not to wait. It never blocks.
 func (h *health) look() {
@@ -105,16 +112,8 @@ func (h *health) judge(err error) {
 	case IsKind(err, Unreachable):
 		h.down(err)
 	case IsKind(err, Cut):
-		h.look() // the server died, or only the model: the next sign of life tells
-	case errors.As(err, new(*Error)):
-		h.heardNow()
+		h.look() // the server died, or only the model did: the next sign of life tells
 	}
-}
-
-func (h *health) heardNow() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.heard = time.Now()
 }
 
 // running notes how to end the request that runs, nil when none does.
@@ -124,7 +123,7 @@ func (h *health) running(cancel context.CancelCauseFunc) {
 	h.cancel = cancel
 }
 
-// giveUp ends the running request if the server has been silent since.
+// giveUp ends the running request if nothing was heard of the server since.
 func (h *health) giveUp(since time.Time, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -137,33 +136,65 @@ func (h *health) giveUp(since time.Time, err error) {
 func (h *health) run(ctx context.Context, version func(context.Context) (string, error)) {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval, pause.Multiplier, pause.RandomizationFactor = firstProbe, maxProbe, 2, 0
-	missed, since := 0, time.Now()
-	for ctx.Err() == nil {
+	missed := 0
+	var since time.Time // when the first of the missed signs of life was asked for
+	for {
+		asked := time.Now()
+		err := h.probe(ctx, version)
+		if ctx.Err() != nil {
+			return
+		}
 		wait := idleProbe
-		if err := h.probe(ctx, version); err == nil {
-			missed, since = 0, time.Now()
+		if err == nil {
+			missed = 0
 			pause.Reset()
 		} else {
-			if missed++; missed >= maxMissed || !errors.Is(err, context.DeadlineExceeded) {
+			if missed++; missed == 1 {
+				since = asked
+			}
+			if late := errors.Is(err, context.DeadlineExceeded); !late || missed >= maxMissed {
+				if late {
+					err = h.silent(err)
+				}
+				h.down(err)
 				h.giveUp(since, err)
 			}
 			wait = pause.NextBackOff()
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-		case <-timer.C:
-		case <-h.kick:
-			pause.Reset()
+		if !h.rest(ctx, wait) {
+			return
 		}
-		timer.Stop()
 	}
+}
+
+// rest waits, less long when the prober is asked to look; false when ctx ended.
+func (h *health) rest(ctx context.Context, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+	case <-h.kick:
+	}
+	return true
 }
 
 // probe asks for a sign of life.
 func (h *health) probe(ctx context.Context, version func(context.Context) (string, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
-	_, err := version(ctx)
+	v, err := version(ctx)
+	if err == nil {
+		h.up(v)
+	}
 	return err
+}
+
+// silent is the error of a server that takes connections and says nothing.
+func (h *health) silent(cause error) error {
+	return &Error{
+		Kind: Unreachable, Message: "Ollama at " + h.now().URL + " does not answer",
+		Next: `restart it: stop it and run "ollama serve"`, Err: cause,
+	}
 }

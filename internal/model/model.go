@@ -103,6 +103,7 @@ type Chunk struct {
 // Stats is what a server says of a finished generation.
 type Stats struct {
 	PromptTokens   int           // the whole prompt, also what came from the cache; 0 when not said
+	Evaluated      int           // prompt tokens that PromptTime went into; 0 when not said, as most versions do not
 	Tokens         int           // generated
 	Load           time.Duration // until the model was there
 	PromptTime     time.Duration // evaluating what was not cached

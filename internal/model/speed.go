@@ -50,13 +50,15 @@ func (s *speeds) observe(model, prompt string, st Stats) {
 		l = &learnt{}
 		s.known[model] = l
 	}
-	if prompt != "" {
+	if st.Evaluated > 0 && st.PromptTime > 0 {
+		l.Prompt = blend(l.Prompt, float64(st.Evaluated)/st.PromptTime.Seconds())
+	} else if prompt != "" {
 		fresh := 1 - float64(commonPrefix(l.prompt, prompt))/float64(len(prompt))
-		l.prompt = prompt
 		if fresh >= minFresh && st.PromptTime >= minPromptTime {
 			l.Prompt = blend(l.Prompt, fresh*float64(st.PromptTokens)/st.PromptTime.Seconds())
 		}
 	}
+	l.prompt = prompt
 	if st.Tokens >= minGenerated && st.GenerationTime > 0 {
 		l.Generation = blend(l.Generation, float64(st.Tokens)/st.GenerationTime.Seconds())
 	}
