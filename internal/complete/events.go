@@ -1,0 +1,101 @@
+package complete
+
+import "time"
+
+// Event is what happens to a policy: one of the types below.
+type Event interface{ event() }
+
+// Edited says that a document has a newer text.
+type Edited struct{ Doc string }
+
+// Asked is a request for a completion. Every one is answered by exactly one Answer,
+// unless it is Cancelled first.
+type Asked struct {
+	ID     int
+	Manual bool
+	Model  Availability
+	sight  *sight
+}
+
+// Warmed asks for a place's prompt to be evaluated, with nothing generated.
+type Warmed struct {
+	Model Availability
+	sight *sight
+}
+
+// Cancelled says that nobody waits for an answer any more. The generation lives on.
+type Cancelled struct{ ID int }
+
+// Streamed is one token of a running generation. Prob is 1 where it is unknown.
+type Streamed struct {
+	Gen  int
+	Text string
+	Prob float64
+}
+
+// Finished ends a generation: by the model itself (Natural), by its limit, by our
+// closing, or by a fault.
+type Finished struct {
+	Gen     int
+	Natural bool
+	Err     error
+}
+
+// Stops tells which control tokens the model that runs a generation may leak.
+type Stops struct {
+	Gen    int
+	Tokens []string
+}
+
+// Closed forgets a document.
+type Closed struct{ Doc string }
+
+// Configured changes the options. What the new ones forbid ends.
+type Configured struct{ Options Options }
+
+// Woken is the timer that Arm asked for.
+type Woken struct{}
+
+func (Edited) event()     {}
+func (Asked) event()      {}
+func (Warmed) event()     {}
+func (Cancelled) event()  {}
+func (Streamed) event()   {}
+func (Finished) event()   {}
+func (Stops) event()      {}
+func (Closed) event()     {}
+func (Configured) event() {}
+func (Woken) event()      {}
+
+// Action is what a policy wants done: one of the types below.
+type Action interface{ action() }
+
+// Send asks the model to fill a hole. The driver reports Stops, Streamed and, always,
+// Finished.
+type Send struct {
+	Gen    int
+	Warm   bool // evaluate the prompt only
+	Manual bool
+	sight  *sight
+}
+
+// Abort closes a generation's connection; Finished follows as for any other end.
+type Abort struct{ Gen int }
+
+// Answer replies to a request: with one item, or with nothing where Text is empty.
+type Answer struct {
+	ID         int
+	Text       string
+	Replace    int // bytes right of the cursor that Text stands for
+	Superseded bool
+	Builtin    bool   // the built-in engine said it
+	Why        string // why nothing is shown, for the log
+}
+
+// Arm asks for Woken at a time; it replaces an earlier Arm.
+type Arm struct{ At time.Time }
+
+func (Send) action()   {}
+func (Abort) action()  {}
+func (Answer) action() {}
+func (Arm) action()    {}

@@ -1,0 +1,284 @@
+package complete
+
+import (
+	"strings"
+	"time"
+)
+
+// The policy's times. Each is measured on a person or a machine, not on taste.
+const (
+	holdBlock    = 150 * time.Millisecond // a block that the tree calls for is waited for this much longer
+	answerWithin = 19 * time.Second       // every request is answered within 20 s
+	abandonAfter = 10 * time.Second       // nobody asks any more: the generation ends
+	pause        = 300 * time.Millisecond // a gap between keys after which a person looks up
+	typingDelay  = 75 * time.Millisecond  // inside a run of keys, most requests die young
+	keepPerDoc   = 32                     // generations kept for reuse, a document
+)
+
+// Policy decides which requests are answered from what is known, which wait for
+// what is being generated, and when a model is asked. It is a state machine: Step
+// takes an event and the time, and returns the actions to carry out in order. It
+// has no goroutine, no clock and no randomness. It is not safe for concurrent use.
+type Policy struct {
+	// Builtin answers in under a millisecond while no model can; nil: never.
+	Builtin func(*sight) (string, bool)
+
+	options  Options
+	sessions []*session // in the order in which they were opened, so that runs repeat to the bit
+	lastID   int
+	armed    time.Time
+	actions  []Action
+}
+
+// session is what the policy knows of one document.
+type session struct {
+	doc     string
+	pending *pending      // the newest request that has no answer yet
+	current *generation   // what runs; at most one
+	kept    []*generation // what is over, newest last
+	lastKey time.Time     // of the last edit
+	lastGap time.Duration // between the last two
+}
+
+// pending is a request that waits.
+type pending struct {
+	id      int
+	sight   *sight
+	manual  bool
+	loading bool      // the model was not loaded when this came
+	sendAt  time.Time // when to ask the model; zero: it has joined a generation
+	holdTo  time.Time // a block is waited for until then; zero: no line is whole yet
+	held    bool      // that time is over
+	giveUp  time.Time
+}
+
+// NewPolicy returns a policy that follows the options.
+func NewPolicy(o Options) *Policy {
+	return &Policy{options: o}
+}
+
+// Step takes one event. The actions are valid until the next call.
+func (p *Policy) Step(now time.Time, e Event) []Action {
+	p.actions = p.actions[:0]
+	switch e := e.(type) {
+	case Edited:
+		p.edited(now, e)
+	case Asked:
+		p.asked(now, e)
+	case Warmed:
+		p.warmed(now, e)
+	case Cancelled:
+		p.cancelled(e)
+	case Stops:
+		if _, g := p.byGeneration(e.Gen); g != nil {
+			g.stops = e.Tokens
+		}
+	case Streamed:
+		p.streamed(now, e)
+	case Finished:
+		p.finished(now, e)
+	case Closed:
+		p.closed(e.Doc)
+	case Configured:
+		p.configured(e.Options)
+	case Woken:
+		p.armed = time.Time{}
+	}
+	p.due(now)
+	return p.actions
+}
+
+func (p *Policy) do(a Action) { p.actions = append(p.actions, a) }
+
+func (p *Policy) session(doc string) *session {
+	for _, s := range p.sessions {
+		if s.doc == doc {
+			return s
+		}
+	}
+	s := &session{doc: doc}
+	p.sessions = append(p.sessions, s)
+	return s
+}
+
+// edited supersedes what waits: its answer would be for an older text.
+func (p *Policy) edited(now time.Time, e Edited) {
+	s := p.session(e.Doc)
+	p.supersede(s)
+	if !s.lastKey.IsZero() {
+		s.lastGap = now.Sub(s.lastKey)
+	}
+	s.lastKey = now
+}
+
+func (p *Policy) supersede(s *session) {
+	if s.pending != nil {
+		p.do(Answer{ID: s.pending.id, Superseded: true})
+		s.pending = nil
+	}
+}
+
+func (p *Policy) asked(now time.Time, e Asked) {
+	s := p.session(e.sight.doc)
+	p.supersede(s)
+	if !p.wanted(e) {
+		p.do(Answer{ID: e.ID})
+		return
+	}
+	w := &pending{id: e.ID, sight: e.sight, manual: e.Manual, loading: e.Model == Loading, giveUp: now.Add(answerWithin)}
+	if p.serveKept(s, w) || p.join(now, s, w) {
+		return
+	}
+	if s.current != nil {
+		p.end(s.current)
+	}
+	if e.Model == Down {
+		p.answerBuiltin(w)
+		return
+	}
+	w.sendAt = now.Add(p.delay(now, s, w))
+	if e.Model != Ready && p.whisper(w) {
+		if e.Model == Loading && s.current == nil {
+			p.send(now, s, w, false) // so that it is loaded by the time it is needed
+		}
+		return
+	}
+	s.pending = w
+}
+
+// wanted applies the off switches.
+func (p *Policy) wanted(e Asked) bool {
+	o := p.options
+	return o.Enabled && (o.Automatic || e.Manual) && (o.Languages == nil || o.Languages(e.sight.text.LanguageID()))
+}
+
+// delay is the debounce: none for a person who asked by key, at a line's start or
+// after a pause, a short one within a run of keys.
+func (p *Policy) delay(now time.Time, s *session, w *pending) time.Duration {
+	switch {
+	case w.manual:
+		return 0
+	case p.options.Debounce >= 0:
+		return p.options.Debounce
+	case s.lastKey.IsZero() || now.Sub(s.lastKey) >= pause || s.lastGap >= pause:
+		return 0
+	case blank(w.sight.line()):
+		return 0
+	}
+	return typingDelay
+}
+
+// serveKept answers from what is over.
+func (p *Policy) serveKept(s *session, w *pending) bool {
+	for i := len(s.kept) - 1; i >= 0; i-- {
+		g := s.kept[i]
+		typed, ok := g.agrees(w.sight)
+		if !ok || typed == g.text.Len() && typed > 0 {
+			continue // all of it has been typed: what comes next is a new question
+		}
+		if w.manual && g.text.Len() == typed {
+			continue
+		}
+		d := p.draft(g, w, typed)
+		if d.why != "" && w.manual {
+			continue
+		}
+		p.answer(w, d)
+		return true
+	}
+	return false
+}
+
+// join waits with what is running, or is answered by what has come already.
+func (p *Policy) join(now time.Time, s *session, w *pending) bool {
+	g := s.current
+	if g == nil || g.state != running {
+		return false
+	}
+	if _, ok := g.agrees(w.sight); !ok {
+		return false
+	}
+	g.wantedAt = now
+	if g.loading && g.text.Len() == 0 && p.whisper(w) {
+		return true
+	}
+	s.pending = w
+	if g.warm {
+		w.sendAt = now // when the prompt is evaluated, the question follows
+	}
+	p.serveRunning(now, s)
+	return true
+}
+
+// serveRunning answers the pending request as soon as what has come settles it.
+func (p *Policy) serveRunning(now time.Time, s *session) {
+	g, w := s.current, s.pending
+	if g == nil || w == nil || g.warm {
+		return
+	}
+	typed, ok := g.agrees(w.sight)
+	if !ok || typed > g.text.Len() {
+		return
+	}
+	d := p.draft(g, w, typed)
+	if d.settled {
+		p.answer(w, d)
+		s.pending = nil
+		return
+	}
+	if _, whole := firstLine(d.text); whole && w.holdTo.IsZero() {
+		w.holdTo = now.Add(holdBlock)
+	}
+}
+
+// draft shapes what a generation says beyond the typed bytes.
+func (p *Policy) draft(g *generation, w *pending, typed int) *draft {
+	text, marks := g.rest(typed)
+	d := &draft{
+		sight: w.sight, options: p.options, manual: w.manual, held: w.held, stops: g.stops,
+		text: text, marks: marks,
+		settled: g.state == done, natural: g.natural,
+	}
+	d.shape()
+	return d
+}
+
+func (p *Policy) answer(w *pending, d *draft) {
+	a := Answer{ID: w.id, Why: d.why}
+	if d.why == "" && d.text != "" {
+		a.Text, a.Replace = strings.Clone(d.text), d.replace
+	}
+	p.do(a)
+}
+
+// whisper answers with what the built-in engine is sure of.
+func (p *Policy) whisper(w *pending) bool {
+	if p.Builtin == nil {
+		return false
+	}
+	text, ok := p.Builtin(w.sight)
+	if ok {
+		p.do(Answer{ID: w.id, Text: text, Builtin: true})
+	}
+	return ok
+}
+
+func (p *Policy) answerBuiltin(w *pending) {
+	if !p.whisper(w) {
+		p.do(Answer{ID: w.id})
+	}
+}
+
+// end closes a generation's connection. A cold load is never ended: it would
+// begin anew with the next key, and so never end.
+func (p *Policy) end(g *generation) {
+	if g.state != running {
+		return
+	}
+	if g.loading && g.text.Len() == 0 {
+		g.unwanted = true
+		return
+	}
+	g.state = ending
+	p.do(Abort{Gen: g.id})
+}

@@ -1,0 +1,184 @@
+package complete
+
+import (
+	"slices"
+	"time"
+)
+
+// send asks the model on behalf of a request.
+func (p *Policy) send(now time.Time, s *session, w *pending, warm bool) {
+	p.lastID++
+	g := newGeneration(p.lastID, w.sight)
+	g.warm, g.loading, g.wantedAt = warm, w.loading, now
+	s.current = g
+	p.do(Send{Gen: g.id, Warm: warm, Manual: w.manual, sight: w.sight})
+}
+
+// warmed starts an evaluation where nothing runs and nothing waits.
+func (p *Policy) warmed(now time.Time, e Warmed) {
+	s := p.session(e.sight.doc)
+	if s.current != nil || s.pending != nil || e.Model == Down || !p.wanted(Asked{Manual: true, sight: e.sight}) {
+		return
+	}
+	p.send(now, s, &pending{sight: e.sight, loading: e.Model == Loading}, true)
+}
+
+// byGeneration finds the session that runs a generation.
+func (p *Policy) byGeneration(id int) (*session, *generation) {
+	for _, s := range p.sessions {
+		if s.current != nil && s.current.id == id {
+			return s, s.current
+		}
+	}
+	return nil, nil
+}
+
+// streamed takes a token in, answers who waits for it, and ends the generation
+// where nothing that it could still say would ever be shown.
+func (p *Policy) streamed(now time.Time, e Streamed) {
+	s, g := p.byGeneration(e.Gen)
+	if g == nil || g.state != running {
+		return
+	}
+	g.add(e.Text, e.Prob)
+	if g.unwanted {
+		p.end(g)
+		return
+	}
+	p.serveRunning(now, s)
+	if s.current == g && g.exhausted(e.Text) {
+		p.end(g)
+	}
+}
+
+// finished keeps what was said, and answers who still waits: from it, or, after a
+// fault, from the built-in engine.
+func (p *Policy) finished(now time.Time, e Finished) {
+	s, g := p.byGeneration(e.Gen)
+	if g == nil {
+		return
+	}
+	s.current = nil
+	contradicted := g.state == ending && !g.natural
+	g.state, g.natural = done, g.natural || e.Natural
+	whole := g.natural || g.keepWholeLines()
+	if !g.warm && (whole || !contradicted && g.text.Len() > 0) {
+		s.keep(g)
+	}
+	w := s.pending
+	switch {
+	case w == nil:
+	case e.Err != nil && !contradicted && !g.natural:
+		s.pending = nil
+		p.answerBuiltin(w)
+	case w.sendAt.IsZero(): // it had joined
+		s.pending = nil
+		if !p.serveKept(s, w) {
+			p.do(Answer{ID: w.id, Why: "nothing generated"})
+		}
+	case p.serveKept(s, w):
+		s.pending = nil
+	}
+}
+
+func (s *session) keep(g *generation) {
+	s.kept = append(s.kept, g)
+	if over := len(s.kept) - keepPerDoc; over > 0 {
+		s.kept = append(s.kept[:0], s.kept[over:]...)
+	}
+}
+
+func (p *Policy) cancelled(e Cancelled) {
+	for _, s := range p.sessions {
+		if s.pending != nil && s.pending.id == e.ID {
+			s.pending = nil
+		}
+	}
+}
+
+// closed forgets a document. Its generation's last events find nobody.
+func (p *Policy) closed(doc string) {
+	p.sessions = slices.DeleteFunc(p.sessions, func(s *session) bool {
+		if s.doc != doc {
+			return false
+		}
+		p.supersede(s)
+		p.stop(s)
+		return true
+	})
+}
+
+// stop ends a session's generation whatever it does.
+func (p *Policy) stop(s *session) {
+	if g := s.current; g != nil && g.state == running {
+		g.state = ending
+		p.do(Abort{Gen: g.id})
+	}
+}
+
+func (p *Policy) configured(o Options) {
+	p.options = o
+	if o.Enabled {
+		return
+	}
+	for _, s := range p.sessions {
+		if s.pending != nil {
+			p.do(Answer{ID: s.pending.id})
+			s.pending = nil
+		}
+		p.stop(s)
+	}
+}
+
+// due does what the time has come for and asks to be woken for what comes next.
+func (p *Policy) due(now time.Time) {
+	var next time.Time
+	sooner := func(t time.Time) {
+		if !t.IsZero() && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
+	for _, s := range p.sessions {
+		p.duePending(now, s)
+		g, w := s.current, s.pending
+		switch {
+		case w != nil:
+			sooner(w.giveUp)
+			if !w.held {
+				sooner(w.holdTo)
+			}
+			if g == nil {
+				sooner(w.sendAt)
+			}
+		case g == nil || g.state != running || g.loading && g.text.Len() == 0:
+		case g.wantedAt.Add(abandonAfter).After(now):
+			sooner(g.wantedAt.Add(abandonAfter))
+		default:
+			p.end(g)
+		}
+	}
+	if !next.IsZero() && !next.Equal(p.armed) {
+		p.armed = next
+		p.do(Arm{At: next})
+	}
+}
+
+func (p *Policy) duePending(now time.Time, s *session) {
+	w := s.pending
+	if w == nil {
+		return
+	}
+	if !w.holdTo.IsZero() && !w.held && !w.holdTo.After(now) {
+		w.held = true
+		p.serveRunning(now, s)
+	}
+	switch {
+	case s.pending == nil:
+	case !w.giveUp.After(now):
+		s.pending = nil
+		p.answerBuiltin(w)
+	case s.current == nil && !w.sendAt.IsZero() && !w.sendAt.After(now):
+		p.send(now, s, w, false)
+		w.sendAt = time.Time{}
+	}
+}
