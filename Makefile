@@ -1,0 +1,46 @@
+# What can be done with this repository; `make help` lists it. It needs Go, a C and C++ compiler, make and git. Whatever else
+# a target needs it installs under .tools/, which is quick the second time.
+
+PREFIX ?= /usr/local
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+# The same commit gives the same bytes, whatever the folder it lies in.
+BUILD := -trimpath -buildvcs=false -ldflags '-s -w -buildid= -X main.version=$(VERSION)'
+
+.DEFAULT_GOAL := build
+.PHONY: build install try check lint test audit bench fuzz clean help
+
+build: ## build bin/sopro
+	go build $(BUILD) -o bin/sopro ./cmd/sopro
+
+install: build ## install to $(PREFIX)/bin (PREFIX=…, DESTDIR=…)
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install -m 755 bin/sopro '$(DESTDIR)$(PREFIX)/bin/sopro'
+
+try: build ## see completions in real code; FILE=path:line:col for a place of your own
+	@.ci/try $(if $(FILE),'$(FILE)')
+
+check: lint ## before each commit: formatting, vet, staticcheck, the tests that need nothing installed
+	go test -race -timeout 20m -tags jsonrpc2poison ./...
+
+lint:
+	@test -z "$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go'))" || { echo 'not formatted (gofmt -w):'; gofmt -l $$(git ls-files -co --exclude-standard '*.go'); exit 1; }
+	go vet -tags jsonrpc2poison,ollama ./...
+	go tool staticcheck -tags jsonrpc2poison,ollama ./...
+
+test: lint ## all tests, also those against real programs, which are installed first
+	@.ci/test
+
+audit: ## known vulnerabilities in what the project stands on
+	@.ci/audit
+
+bench: ## the benchmarks (BENCH=regular expression, PKG=package)
+	go test -run '^$$' -bench '$(or $(BENCH),.)' -benchmem $(or $(PKG),./...)
+
+fuzz: ## each fuzz test for a while (FUZZTIME=10s)
+	@.ci/fuzz $(or $(FUZZTIME),10s)
+
+clean: ## remove what was built and installed here
+	rm -rf bin .tools
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
