@@ -55,7 +55,7 @@ func TestServer(t *testing.T) {
 					}
 					t.Run(c.name+", "+model, func(t *testing.T) {
 						// The engine is asked for by variable; that it is the one which ran is only in the log.
-			if got := generate(t, s, model, c.body); got != c.want {
+						if got := generate(t, s, model, c.body); got != c.want {
 							t.Errorf("got %q, want %q", got, c.want)
 						}
 					})

@@ -14,7 +14,7 @@ import (
 func (s *Server) KillRunner() {
 	s.t.Helper()
 	killed := 0
-	for _, pid := range s.runners() {
+	for _, pid := range s.Runners() {
 		if syscall.Kill(pid, syscall.SIGKILL) == nil {
 			killed++
 		}
@@ -24,13 +24,14 @@ func (s *Server) KillRunner() {
 	}
 }
 
-// runners returns the processes of the server's group that were started as "ollama runner …".
-func (s *Server) runners() []int {
+// Runners returns the ids of the processes that run the server's models, one for each model in memory; when a model is loaded again, its
+// process is another. It reads /proc too.
+func (s *Server) Runners() []int {
 	var pids []int
 	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")
 	for _, file := range files {
 		arguments, err := os.ReadFile(file)
-		if err != nil || !bytes.Contains(arguments, []byte("\x00runner\x00")) {
+		if err != nil || !bytes.Contains(arguments, []byte("\x00--model\x00")) {
 			continue
 		}
 		pid, err := strconv.Atoi(strings.Split(file, "/")[2])
