@@ -24,9 +24,14 @@ func answer(text string, h Hole, ended bool) string {
 	if !ok {
 		return ""
 	}
-	code = cutAfter(code, h, ended)
-	return strings.TrimRight(code, "\n")
+	if ended {
+		return strings.TrimRight(cutAfter(strings.TrimRight(code, "\n"), h, true), "\n")
+	}
+	// White space at the end may begin a line that is cut.
+	return strings.TrimRight(cutAfter(strings.TrimRight(code, blanks), h, false), blanks)
 }
+
+const blanks = " \t\r\n"
 
 // unthink removes the thinking that some models write before their answer although they were told not to.
 func unthink(text string) string {
@@ -76,7 +81,7 @@ func unfence(text, language string, ended bool) (code string, fenced int) {
 			return text[body:at], closed
 		case body >= 0 && !whole && !ended && strings.HasPrefix(bar, strings.TrimSpace(line)) && strings.TrimSpace(line) != "":
 			return text[body:at], opened // perhaps the beginning of the closing bar
-		case body < 0 && !whole && !ended && strings.HasPrefix("```", line):
+		case body < 0 && !whole && !ended && mayBar(line):
 			return text[start:at], bare
 		}
 		at = next
@@ -103,6 +108,12 @@ func barOf(line string) string {
 	return ""
 }
 
+// mayBar reports whether a line that is not whole may become one that opens a code block.
+func mayBar(line string) bool {
+	line = strings.TrimLeft(line, " ")
+	return strings.HasPrefix("```", line) || strings.HasPrefix("~~~", line)
+}
+
 // closes reports whether a line closes a block opened by bar.
 func closes(line, bar string) bool {
 	line = strings.TrimSpace(line)
@@ -110,6 +121,9 @@ func closes(line, bar string) bool {
 }
 
 var talkOpener = regexp.MustCompile(`^(Sure|Certainly|Of course|Okay|OK|Yes|Here|Below|The (code|missing|completed|following|replacement|gap)|This (code|is)|To (fill|complete)|You can)\b`)
+
+// longestOpener is more than the longest that talkOpener needs to see.
+const longestOpener = 20
 
 // isTalk reports whether a line at the beginning of an answer talks about the code rather than being it. Of a line that
 // is not whole it reports whether it may become so. In prose only an announcement that ends in a colon is talk.
@@ -120,7 +134,7 @@ func isTalk(line, language string, whole bool) bool {
 	}
 	opener := talkOpener.MatchString(line)
 	if isProse(language) {
-		return opener && (!whole || strings.HasSuffix(line, ":"))
+		return whole && opener && strings.HasSuffix(line, ":") || !whole && (opener || len(line) < longestOpener)
 	}
 	if !whole {
 		return true

@@ -103,7 +103,7 @@ func cutAfter(code string, h Hole, ended bool) string {
 	rest, below, _ := strings.Cut(h.Suffix, "\n")
 	onEmptyLine := strings.TrimSpace(h.Prefix[strings.LastIndexByte(h.Prefix, '\n')+1:]+rest) == ""
 	code = cutBelow(code, firstLines(below, 3), onEmptyLine, ended)
-	return cutRest(code, strings.TrimSpace(rest), ended)
+	return cutRest(code, strings.TrimRight(rest, blanks), ended)
 }
 
 // firstLines are the first n lines of text with something on them, trimmed.
@@ -164,7 +164,7 @@ func cutRest(code, rest string, ended bool) string {
 	if n == 0 || ended && n < len(rest) {
 		return code
 	}
-	if !hasLetter(rest[:n]) && balanced(code) {
+	if !hasLetter(rest) && balanced(code) {
 		return code
 	}
 	return code[:len(code)-n]

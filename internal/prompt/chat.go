@@ -50,8 +50,8 @@ func Explain(t Explaining) []Message {
 		b.WriteString("It is part of:\n" + fence(t.Language, t.Declaration) + "\n")
 	}
 	b.WriteString("The code to explain:\n" + fence(t.Language, t.Selection) + "\n")
-	if question := strings.TrimSpace(t.Question); question != "" {
-		b.WriteString("Question: " + data(question) + "\n")
+	if question := said(t.Question); question != "" {
+		b.WriteString("Question: " + question + "\n")
 	} else {
 		b.WriteString("Explain this code.\n")
 	}
@@ -76,7 +76,7 @@ func Generate(t Generating) []Message {
 	var b strings.Builder
 	b.WriteString(fileLine(t.Path))
 	b.WriteString(fenceHole(t.Language, t.Before, t.After))
-	b.WriteString("\nWrite the code that replaces " + hole + ". It must do this:\n" + data(strings.TrimSpace(t.Instruction)) + "\n")
+	b.WriteString("\nWrite the code that replaces " + hole + ". It must do this:\n" + said(t.Instruction) + "\n")
 	b.WriteString(indentRule(t.Indent, t.Unit))
 	b.WriteString("Reply with only the new code, in one code block.")
 	return []Message{{"system", systemGenerate}, {"user", b.String()}}
@@ -87,7 +87,7 @@ func Generate(t Generating) []Message {
 func Repair(t Generating, code, problem string) []Message {
 	return append(Generate(t),
 		Message{"assistant", fence(t.Language, code)},
-		Message{"user", "With this code the file does not parse: " + data(strings.TrimSpace(problem)) + "\n" +
+		Message{"user", "With this code the file does not parse: " + said(problem) + "\n" +
 			"Write the whole code for " + hole + " again, corrected. Reply with only the code, in one code block."})
 }
 
@@ -105,6 +105,11 @@ func fillMessages(h Hole) []Message {
 
 // data is text that is not ours, fit to stand in a chat message.
 func data(text string) string { return neutral(text, controlWords) }
+
+// said is data that stands outside of a code block and opens none.
+func said(text string) string {
+	return data(strings.NewReplacer("```", "'''", "~~~", "---").Replace(strings.TrimSpace(text)))
+}
 
 // fileLine names the file that is shown next.
 func fileLine(path string) string {
@@ -138,6 +143,9 @@ func block(languageID, text string) string {
 
 // info is a language id fit for the line that opens a code block.
 func info(languageID string) string {
+	if len(languageID) > 40 {
+		return ""
+	}
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("+-#_.", r) {
 			return r

@@ -230,7 +230,7 @@ var families = []Family{
 	},
 }
 
-// chatNames are families that only chat. They are told by name where the server says nothing of a template, or says
-// "{{ .Prompt }}" because it renders the turns itself.
-const chatNames = `^((meta-)?llama-?[0-9]|(code)?gemma|mistral|mixtral|ministral|magistral|devstral|phind-|gpt-oss|phi-?[0-9]|` +
-	`(code)?qwen|qwq|deepseek|granite|command-r|olmo|smollm|yi-coder|wizardcoder|glm|codellama)`
+// chatNames are families that only chat. They are told by name because a server that renders the turns itself shows an
+// empty template for them, and because some have their base's infilling tokens without the training.
+const chatNames = `^((meta-)?llama-?[0-9]|gemma|mistral|mixtral|ministral|magistral|devstral|phind-|gpt-oss|phi-?[0-9]|` +
+	`(code)?qwen|qwq|deepseek|granite|command-r|olmo|smollm|yi-coder|wizardcoder|glm)`

@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// maxStops bounds the stops of one request. Ollama takes any number; each is searched for in every token.
+const maxStops = 12
+
 // unknownStops end an answer of a model whose family is not known: the spellings that leak most often.
 var unknownStops = []string{"<|endoftext|>", "<|fim_pad|>", "<|fim_middle|>", "<|file_sep|>", "<file_sep>", "<fim_middle>", "<|im_end|>", "<EOT>"}
 
@@ -25,7 +28,7 @@ func (a Asking) Fill(h Hole) Filled {
 func (a Asking) fillRaw(h Hole) Filled {
 	f := a.Family
 	layout, order := f.PrefixFirst, "prefix first"
-	if a.SuffixFirst {
+	if layout == "" || a.SuffixFirst && f.SuffixFirst != "" {
 		layout, order = f.SuffixFirst, "suffix first"
 	}
 	words := slices.Concat(f.Tokens, f.Stops, f.Apart)

@@ -75,6 +75,6 @@ type Filled struct {
 	Prompt, Suffix string
 	Raw            bool
 	Messages       []Message // only in Mode Chat
-	Stops          []string  // at most 12
+	Stops          []string  // at most maxStops
 	Layout         string    // for people: "qwen2.5-coder, prefix first"
 }

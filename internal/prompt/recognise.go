@@ -8,10 +8,10 @@ import (
 )
 
 var (
-	chatName   = regexp.MustCompile(chatNames)
-	tunedWord  = regexp.MustCompile(`\b(instruct|inst|chat|it|assistant|thinking|reasoner)\b`)
-	baseWord   = regexp.MustCompile(`\b(base|code|text|pt|fim)\b`)
-	remoteWord = regexp.MustCompile(`@sha256:[0-9a-f]+$`)
+	chatName  = regexp.MustCompile(chatNames)
+	tunedWord = regexp.MustCompile(`\b(instruct|inst|chat|it|assistant|thinking|reasoner)\b`)
+	baseWord  = regexp.MustCompile(`\b(base|code|text|pt|fim)\b`)
+	digest    = regexp.MustCompile(`@sha256:[0-9a-f]+$`)
 
 	// What a template that renders turns has and one that only passes a prompt on has not.
 	turnMarks = []string{".Messages", ".System", ".Role", "[INST]", "<start_of_turn>", "<|im_start|>", "<|start_header_id|>",
@@ -179,6 +179,6 @@ func indexOf(f *Family) int {
 // plainName strips a model's name to base:tag in lower case: hf.co/Qwen/Qwen2.5-Coder-1.5B-GGUF:Q8_0 becomes
 // qwen2.5-coder-1.5b-gguf:q8_0.
 func plainName(name string) string {
-	name = remoteWord.ReplaceAllString(strings.ToLower(strings.TrimSpace(name)), "")
+	name = digest.ReplaceAllString(strings.ToLower(strings.TrimSpace(name)), "")
 	return strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", "-")
 }
