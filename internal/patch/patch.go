@@ -30,14 +30,10 @@ func Between(before, after string) []Edit {
 	if before == after {
 		return nil
 	}
-	var edits []Edit
-	for _, e := range udiff.Lines(before, after) {
-		if last := len(edits) - 1; last >= 0 && edits[last].Span.End == e.Start {
-			edits[last].Span.End = e.End
-			edits[last].New += e.New
-			continue
-		}
-		edits = append(edits, Edit{Span: document.Span{Start: e.Start, End: e.End}, New: e.New})
+	lines := udiff.Lines(before, after)
+	edits := make([]Edit, len(lines))
+	for i, e := range lines {
+		edits[i] = Edit{Span: document.Span{Start: e.Start, End: e.End}, New: e.New}
 	}
 	return edits
 }

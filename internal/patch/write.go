@@ -15,10 +15,10 @@ import (
 
 // Why a file is not written.
 var (
-	ErrOutside   = errors.New("is outside the folder")
-	ErrProtected = errors.New("can run programs or change settings, so it is only edited by hand")
+	ErrOutside   = errors.New("outside the folder that may be written")
+	ErrProtected = errors.New("it can run programs or change settings, so it is only edited by hand")
 	ErrChanged   = errors.New("changed since it was read: run the command again")
-	ErrKind      = errors.New("is no regular file that may be written")
+	ErrKind      = errors.New("no regular file that may be written")
 )
 
 // Write puts after into the file at path, absolute or relative to root. The
@@ -28,7 +28,7 @@ var (
 func Write(root, path string, read, after []byte) error {
 	real, err := resolve(root, path)
 	if err != nil {
-		return fmt.Errorf("patch: %s %w", path, err)
+		return fmt.Errorf("patch: %s: %w", path, err)
 	}
 	info, err := os.Lstat(real)
 	if err != nil {
@@ -36,17 +36,17 @@ func Write(root, path string, read, after []byte) error {
 	}
 	// Looked at before it is read: reading a FIFO would wait for ever.
 	if !info.Mode().IsRegular() || info.Mode().Perm()&0o200 == 0 {
-		return fmt.Errorf("patch: %s %w", path, ErrKind)
+		return fmt.Errorf("patch: %s: %w", path, ErrKind)
 	}
-	if info.Size() != int64(len(read)) {
-		return fmt.Errorf("patch: %s %w", path, ErrChanged)
+	if info.Size() != int64(len(read)) { // a file that grew to gigabytes is not read
+		return fmt.Errorf("patch: %s: %w", path, ErrChanged)
 	}
 	now, err := os.ReadFile(real)
 	if err != nil {
 		return fmt.Errorf("patch: %w", err)
 	}
 	if !bytes.Equal(now, read) {
-		return fmt.Errorf("patch: %s %w", path, ErrChanged)
+		return fmt.Errorf("patch: %s: %w", path, ErrChanged)
 	}
 	if err := atomic.WriteFile(real, bytes.NewReader(after)); err != nil {
 		return fmt.Errorf("patch: writing %s: %w", path, err)
@@ -118,7 +118,17 @@ func lenient(name string) string {
 		if unicode.Is(unicode.Cf, r) {
 			return -1
 		}
-		return unicode.ToLower(r)
+		return folded(r)
 	}, name)
 	return strings.TrimRight(name, ". ")
+}
+
+// folded is the least of the letters that differ from r in case only, in lower
+// case: ſ and S become s.
+func folded(r rune) rune {
+	least := r
+	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+		least = min(least, f)
+	}
+	return unicode.ToLower(least)
 }
