@@ -38,15 +38,24 @@ func parseRules(text []byte) []rule {
 		if strings.HasPrefix(line, "#") || strings.TrimRight(line, " /!") == "" {
 			continue
 		}
+		if len(list) == maxRules {
+			break
+		}
 		list = append(list, parseRule(line))
 	}
 	return list
 }
 
-// parseRule translates one line. Git's notation and doublestar's differ in
-// braces, which git has no meaning for, in "**" inside a name, which is one
-// star to git, and in a final "/**", which to git is what is inside and not
-// the folder itself.
+// doublestars brings the rest of git's notation into doublestar's: braces have
+// no meaning for git, named classes none for doublestar.
+var doublestars = strings.NewReplacer(
+	`\{`, `\{`, `\}`, `\}`, "{", `\{`, "}", `\}`,
+	"[:alpha:]", "A-Za-z", "[:digit:]", "0-9", "[:alnum:]", "A-Za-z0-9", "[:upper:]", "A-Z", "[:lower:]", "a-z", "[:space:]", " \t", "[:xdigit:]", "0-9A-Fa-f",
+)
+
+// parseRule translates one line into doublestar's notation. To git "**" inside
+// a name is one star, and a final "/**" is what is inside, not the folder
+// itself. One difference stays: "?" is a character here, a byte to git.
 func parseRule(line string) rule {
 	var r rule
 	line, r.keep = strings.CutPrefix(line, "!")
@@ -68,7 +77,7 @@ func parseRule(line string) rule {
 	if r.anchored && segments[len(segments)-1] == "**" {
 		segments = append(segments, "*")
 	}
-	r.pattern = strings.NewReplacer(`\{`, `\{`, `\}`, `\}`, "{", `\{`, "}", `\}`).Replace(strings.Join(segments, "/"))
+	r.pattern = doublestars.Replace(strings.Join(segments, "/"))
 	return r
 }
 

@@ -29,14 +29,19 @@ const (
 // or separators. Entropy alone cannot tell: a name of 30 letters has more
 // bits a letter than a hexadecimal key.
 func random(s string) bool {
-	s = uuid.ReplaceAllString(s, "")
+	if strings.Count(s, "-") >= 4 {
+		s = uuid.ReplaceAllString(s, "")
+	}
 	if len(s) < minSecret {
 		return false
 	}
-	var natural, counted, digits, steps int
+	var natural, counted, digits, steps, joints int
 	for i := range len(s) {
-		if digit(s[i]) {
+		switch {
+		case digit(s[i]):
 			digits++
+		case strings.IndexByte("_-/", s[i]) >= 0:
+			joints++
 		}
 		if i == 0 {
 			continue
@@ -60,6 +65,8 @@ func random(s string) bool {
 	}
 	switch {
 	case float64(digits) > digitsOnly*float64(len(s)), distinct(s) < minDistinct, steps*3 > len(s):
+		return false
+	case joints*9 > len(s): // names put together: x86_avx512_mask_cmp; in base64 each joint is one of 64
 		return false
 	case counted < 8: // separators and digits nearly everywhere: a date, a table, a version
 		return false

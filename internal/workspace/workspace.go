@@ -40,6 +40,10 @@ const (
 	// maxIgnoreBytes bounds a file of ignore rules.
 	maxIgnoreBytes = 1 << 20
 
+	// maxRules bounds the rules of one such file: each is tried on each entry
+	// below it, at some 100 ns.
+	maxRules = 10_000
+
 	// sniffBytes is how far git looks for a NUL to call a file binary.
 	sniffBytes = 8000
 )
