@@ -6,33 +6,43 @@ import "strings"
 // ends, and its tabs or spaces at the beginning of a line. It works on the stream, so
 // that what is kept is what the editor will have typed.
 type adapter struct {
-	crlf  bool
-	tabs  bool
-	width int // columns of one step where spaces indent
+	crlf   bool
+	tabs   bool // the text indents with tabs, or
+	spaces bool // with spaces; neither where it does not indent
+	width  int  // columns of one step where spaces indent
 
 	fresh  bool // nothing but white space since the last line end
 	indent strings.Builder
+	twice  string // indentation that stands before the cursor, and that a model may say again
 }
 
 // newAdapter reads the habits of the text around a hole.
 func newAdapter(s *sight) *adapter {
 	a := &adapter{width: 4, crlf: strings.Contains(s.near, "\r\n") || strings.Contains(s.ahead, "\r\n")}
-	tabs, spaces, narrow := 0, 0, false
-	for _, text := range []string{s.near, s.ahead} {
-		for _, l := range splitLines(text) {
-			switch indent := indentOf(l.text); {
-			case indent == "" || blank(l.text):
-			case indent[0] == '\t':
-				tabs++
-			default:
-				spaces++
-				narrow = narrow || len(indent)%4 == 2
+	tabs, spaces := 0, 0
+	count := func(indent string) {
+		switch {
+		case indent == "":
+		case indent[0] == '\t':
+			tabs++
+		default:
+			spaces++
+			if len(indent)%4 == 2 {
+				a.width = 2
 			}
 		}
 	}
-	a.tabs = tabs > spaces
-	if narrow {
-		a.width = 2
+	for _, text := range []string{s.near, s.ahead} {
+		for _, l := range splitLines(text) {
+			if !blank(l.text) {
+				count(indentOf(l.text))
+			}
+		}
+	}
+	count(indentOf(s.line()))
+	a.tabs, a.spaces = tabs > spaces, spaces >= tabs && spaces > 0
+	if a.fresh = blank(s.line()); !continues(s.above()) {
+		a.twice = s.line()
 	}
 	return a
 }
@@ -46,7 +56,7 @@ func (a *adapter) push(token string) string {
 		case c == '\r':
 		case c == '\n':
 			a.indent.Reset() // white space before a line end is nobody's wish
-			a.fresh = true
+			a.fresh, a.twice = true, ""
 			if a.crlf {
 				out.WriteByte('\r')
 			}
@@ -55,9 +65,9 @@ func (a *adapter) push(token string) string {
 			a.indent.WriteRune(c)
 		default:
 			if a.fresh {
-				out.WriteString(a.spell(a.indent.String()))
+				out.WriteString(strings.TrimPrefix(a.spell(a.indent.String()), a.twice))
 				a.indent.Reset()
-				a.fresh = false
+				a.fresh, a.twice = false, ""
 			}
 			out.WriteRune(c)
 		}
@@ -68,7 +78,7 @@ func (a *adapter) push(token string) string {
 // spell writes an indentation with the document's own characters. Indentation that
 // is all of its kind already stays as it is.
 func (a *adapter) spell(indent string) string {
-	if a.tabs && !strings.Contains(indent, " ") || !a.tabs && !strings.Contains(indent, "\t") {
+	if a.tabs && !strings.Contains(indent, " ") || a.spaces && !strings.Contains(indent, "\t") || !a.tabs && !a.spaces {
 		return indent
 	}
 	columns := 0

@@ -105,9 +105,7 @@ func (p *Policy) session(doc string) *session {
 func (p *Policy) edited(now time.Time, e Edited) {
 	s := p.session(e.Doc)
 	p.supersede(s)
-	if !s.lastKey.IsZero() {
-		s.lastGap = now.Sub(s.lastKey)
-	}
+	s.lastGap = now.Sub(s.lastKey) // of a first key: since ever, which is a pause too
 	s.lastKey = now
 }
 

@@ -235,7 +235,10 @@ func cutStatement(d *draft) {
 		if d.natural {
 			d.end = len(d.text)
 		}
-	case !known && auto && !opens(d.line()+d.text[:first]):
+	case !known && auto && !continues(d.line()+d.text[:first]):
+		d.cut(first)
+	case d.held && !continues(d.line()+d.text[:first]):
+		d.end = first // a line that looks whole, and that the tree does not understand: judged by itself
 		d.cut(first)
 	case d.held:
 		d.cut(len(lines))
@@ -251,13 +254,13 @@ func (d *draft) completes(text string) (int, bool) {
 	return d.tree.Completes(document.Span{Start: d.offset, End: d.offset}, text)
 }
 
-// opens reports whether a line opens a block, by its last characters.
-func opens(line string) bool {
+// continues reports whether a line goes on in the next one, by its last characters.
+func continues(line string) bool {
 	line = strings.TrimSpace(line)
 	if line == "" {
 		return true
 	}
-	if strings.ContainsRune("{([:", rune(line[len(line)-1])) {
+	if strings.ContainsRune("{([:,=+-*/&|?\\", rune(line[len(line)-1])) {
 		return true
 	}
 	return strings.HasSuffix(line, "=>") || strings.HasSuffix(line, "->") ||

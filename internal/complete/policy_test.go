@@ -1,0 +1,302 @@
+package complete
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"sopro/internal/document"
+)
+
+// A script is lines of "MILLISECONDS EVENT => ACTIONS". Documents carry their cursor as
+// █. The timer that the policy arms fires by itself; a line without an event lets time
+// pass. Actions: send N [warm], abort N, item ID "text", none ID (nothing to say), null
+// ID (superseded), builtin ID "text".
+var scripts = []struct{ name, script string }{
+	{"a request is sent, its first whole line answers it, and the stream goes on", `
+		0   ask 1 "return █\n}" => send 1
+		50  say 1 "a"           =>
+		60  say 1 " + b"        =>
+		70  say 1 "\n"          => item 1 "a + b"
+		80  say 1 "\tmore"      =>
+	`},
+	{"what is typed along joins what runs", `
+		0   ask 1 "return █\n}"  => send 1
+		50  say 1 "tot"          =>
+		60  edit                 => null 1
+		60  ask 2 "return t█\n}" =>
+		70  say 1 "al\n"         => item 2 "otal"
+	`},
+	{"typing before the first token keeps the stream", `
+		0   ask 1 "return █\n}"   => send 1
+		10  edit                  => null 1
+		10  ask 2 "return t█\n}"  =>
+		20  edit                  => null 2
+		20  ask 3 "return to█\n}" =>
+		90  say 1 "tot"           =>
+		95  say 1 "al\n"          => item 3 "tal"
+	`},
+	{"a contradiction ends it, and the next request waits for its end", `
+		0   ask 1 "return █\n}"   => send 1
+		50  say 1 "tot"           =>
+		400 edit                  => null 1
+		400 ask 2 "return x█\n}"  => abort 1
+		405 end 1 cut             => send 2
+	`},
+	{"what was said is answered again at once, also a character further", `
+		0   ask 1 "return █\n}"   => send 1
+		50  say 1 "total\n"       => item 1 "total"
+		60  end 1                 =>
+		900 ask 2 "return █\n}"   => item 2 "total"
+		910 edit                  =>
+		910 ask 3 "return tot█\n}" => item 3 "al"
+		920 edit                  =>
+		920 ask 4 "return t█\n}"  => item 4 "otal"
+	`},
+	{"accepting a line and pressing Enter is answered from the same stream", `
+		0   ask 1 "func f() {\n\t█\n}"          => send 1
+		50  say 1 "x := 1\n"                     => item 1 "x := 1"
+		60  say 1 "\ty := 2\n"                   =>
+		70  edit                                 =>
+		70  ask 2 "func f() {\n\tx := 1\n\t█\n}" => item 2 "y := 2"
+	`},
+	{"an editor's own closer does not part a hole from its answer", `
+		0   ask 1 "x = f█\n"     => send 1
+		50  say 1 "(a, b)\n"     => item 1 "(a, b)"
+		60  end 1                =>
+		70  edit                 =>
+		70  ask 2 "x = f(█)\n"   => item 2 "a, b"
+	`},
+	{"within a run of keys the question is put off", `
+		0   edit                =>
+		100 edit                =>
+		101 ask 1 "ret█\n"      =>
+		130 edit                => null 1
+		131 ask 2 "retu█\n"     =>
+		300                     => send 1
+	`},
+	{"nobody asks for ten seconds", `
+		0     ask 1 "return █\n}" => send 1
+		10    say 1 "a\n"         => item 1 "a"
+		9000                      =>
+		10001                     => abort 1
+		10002 end 1 cut           =>
+	`},
+	{"a cancelled request leaves its stream to the next", `
+		0   ask 1 "return █\n}" => send 1
+		10  cancel 1            =>
+		20  say 1 "total\n"     =>
+		30  ask 2 "return █\n}" => item 2 "total"
+	`},
+	{"a request is answered within twenty seconds", `
+		0     ask 1 "return █\n}" => send 1
+		19000                     => none 1, abort 1
+	`},
+	{"a stream that dies is answered by the built-in engine", `
+		builtin "a + b"
+		0   ask 1 "return █\n}" => send 1
+		20  say 1 "tot"         =>
+		30  end 1 fault         => builtin 1 "a + b"
+	`},
+	{"without a model the built-in engine answers", `
+		builtin "a + b"
+		0 ask 1 "return █\n}" down => builtin 1 "a + b"
+	`},
+	{"without both nothing is said", `
+		0 ask 1 "return █\n}" down => none 1
+	`},
+	{"while a model loads the built-in engine answers, and the load is never ended", `
+		builtin "a + b"
+		0     ask 1 "return █\n}" loading => builtin 1 "a + b", send 1
+		50    edit                        =>
+		60    ask 2 "x█\n}" loading       => builtin 2 "a + b"
+		15000                             =>
+		15001 say 1 "t"                   => abort 1
+	`},
+	{"while a person waits for the model the built-in engine answers and nothing is sent", `
+		builtin "a + b"
+		0 ask 1 "return █\n}" busy => builtin 1 "a + b"
+	`},
+	{"a block is held for 150 ms", `
+		0   ask 1 "func f() {\n\t█\n}" => send 1
+		50  say 1 "if a {\n"           =>
+		60  say 1 "\t\treturn\n"       =>
+		201                            => item 1 "if a {\n\t\treturn"
+	`},
+	{"the off switch ends what runs", `
+		0   ask 1 "return █\n}" => send 1
+		10  say 1 "a"           =>
+		20  off                 => none 1, abort 1
+		30  end 1 cut           =>
+		40  ask 2 "return █\n}" => none 2
+	`},
+	{"a closed document ends what runs", `
+		0   ask 1 "return █\n}" => send 1
+		20  close               => null 1, abort 1
+		30  end 1 cut           =>
+	`},
+	{"a loop is ended", `
+		0   ask 1 "█"                                 => send 1
+		10  say 1 "1234567890123456789012345678901234567890"   =>
+		20  say 1 "1234567890123456789012345678901234567890"   => item 1 "1234567890"
+		30  say 1 "1234567890123456789012345678901234567890"   =>
+		40  say 1 "1234567890123456789012345678901234567890"   => abort 1
+	`},
+	{"a model that says nothing is not asked again at the same place", `
+		0  ask 1 "return █\n}" => send 1
+		10 end 1               => none 1
+		20 ask 2 "return █\n}" => none 2
+		30 key 3 "return █\n}" => send 2
+	`},
+	{"a warm-up gives way to the question it was made for", `
+		0   warm "return █\n}"  => send 1 warm
+		10  ask 1 "return █\n}" =>
+		20  end 1               => send 2
+	`},
+	{"a generation that reached the text below is over", `
+		0   ask 1 "func f() {\n\t█\n}" => send 1
+		10  say 1 "x := 1\n"           => item 1 "x := 1"
+		20  say 1 "}\n"                => abort 1
+		30  end 1 cut                  =>
+		40  ask 2 "func f() {\n\t█\n}" => item 2 "x := 1"
+	`},
+	{"manual mode waits for the key", `
+		manual
+		0  ask 1 "return █\n}" => none 1
+		10 key 2 "return █\n}" => send 1
+	`},
+}
+
+func TestPolicy(t *testing.T) {
+	for _, s := range scripts {
+		t.Run(s.name, func(t *testing.T) { newStage(t).play(s.script) })
+	}
+}
+
+// stage drives a policy in virtual time.
+type stage struct {
+	t      *testing.T
+	policy *Policy
+	armed  time.Time
+	did    []string
+}
+
+func newStage(t *testing.T) *stage {
+	return &stage{t: t, policy: NewPolicy(Options{Enabled: true, Automatic: true, Gate: 0.7, Debounce: DebounceAuto, MaxTokens: 256})}
+}
+
+func (s *stage) play(script string) {
+	s.t.Helper()
+	for line := range strings.SplitSeq(strings.TrimSpace(script), "\n") {
+		line = strings.TrimSpace(line)
+		head, want, ok := strings.Cut(line, "=>")
+		if !ok {
+			s.prepare(line)
+			continue
+		}
+		at, event, _ := strings.Cut(strings.TrimSpace(head), " ")
+		ms, err := strconv.Atoi(at)
+		if err != nil {
+			s.t.Fatalf("%s: %v", line, err)
+		}
+		now := time.Unix(0, 0).Add(time.Duration(ms) * time.Millisecond)
+		s.did = nil
+		for !s.armed.IsZero() && !s.armed.After(now) {
+			wake := s.armed
+			s.armed = time.Time{}
+			s.step(wake, Woken{})
+		}
+		if event = strings.TrimSpace(event); event != "" {
+			s.step(now, s.event(event))
+		}
+		if got := strings.Join(s.did, ", "); got != strings.TrimSpace(want) {
+			s.t.Errorf("%s\n got  %s", line, got)
+		}
+	}
+}
+
+func (s *stage) prepare(line string) {
+	switch verb, rest, _ := strings.Cut(line, " "); verb {
+	case "builtin":
+		text, _ := strconv.Unquote(rest)
+		s.policy.Builtin = func(*sight) (string, bool) { return text, true }
+	case "manual":
+		s.policy.options.Automatic = false
+	default:
+		s.t.Fatalf("what is %q?", line)
+	}
+}
+
+// event reads one event of a script.
+func (s *stage) event(line string) Event {
+	words := strings.Fields(line)
+	number := func(i int) int { n, _ := strconv.Atoi(words[i]); return n }
+	doc := func() *sight {
+		from, to := strings.Index(line, `"`), strings.LastIndex(line, `"`)
+		quoted, err := strconv.Unquote(line[from : to+1])
+		if err != nil {
+			s.t.Fatalf("%s: %v", line, err)
+		}
+		text, offset := cursor(s.t, quoted)
+		return newSight(Request{Text: document.New("doc", "go", 1, text), Offset: offset})
+	}
+	switch words[0] {
+	case "edit":
+		return Edited{Doc: "doc"}
+	case "ask", "key":
+		model := map[string]Availability{"down": Down, "loading": Loading, "busy": Busy}[words[len(words)-1]]
+		return Asked{ID: number(1), Manual: words[0] == "key", Model: model, sight: doc()}
+	case "warm":
+		return Warmed{sight: doc()}
+	case "cancel":
+		return Cancelled{ID: number(1)}
+	case "say":
+		text, _ := strconv.Unquote(line[strings.Index(line, `"`):])
+		return Streamed{Gen: number(1), Text: text, Prob: 1}
+	case "end":
+		switch words[len(words)-1] {
+		case "cut":
+			return Finished{Gen: number(1), Err: errors.New("closed")}
+		case "fault":
+			return Finished{Gen: number(1), Err: errors.New("the runner died")}
+		}
+		return Finished{Gen: number(1), Natural: true}
+	case "off":
+		return Configured{Options{}}
+	case "close":
+		return Closed{Doc: "doc"}
+	}
+	s.t.Fatalf("what is %q?", line)
+	return nil
+}
+
+func (s *stage) step(now time.Time, e Event) {
+	for _, a := range s.policy.Step(now, e) {
+		switch a := a.(type) {
+		case Arm:
+			s.armed = a.At
+		case Send:
+			s.did = append(s.did, strings.TrimSuffix(fmt.Sprintf("send %d warm", a.Gen), map[bool]string{false: " warm"}[a.Warm]))
+		case Abort:
+			s.did = append(s.did, fmt.Sprintf("abort %d", a.Gen))
+		case Answer:
+			verb := "item"
+			switch {
+			case a.Superseded:
+				verb = "null"
+			case a.Text == "":
+				verb = "none"
+			case a.Builtin:
+				verb = "builtin"
+			}
+			said := fmt.Sprintf("%s %d", verb, a.ID)
+			if a.Text != "" {
+				said += " " + strconv.Quote(a.Text)
+			}
+			s.did = append(s.did, said)
+		}
+	}
+}

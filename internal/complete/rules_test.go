@@ -1,0 +1,261 @@
+package complete
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"testing"
+
+	"sopro/internal/document"
+	"sopro/internal/syntax"
+)
+
+// story is a document with the cursor at █, what a model streams there, and the item
+// that is shown. Tokens of the stream are parted by ·; a token may end in @P, its
+// probability. A stream that ends in ∎ is over.
+type story struct {
+	name   string
+	file   string // its ending tells the language
+	doc    string
+	stream string
+	want   string
+	tail   int  // bytes right of the cursor that the item replaces
+	wait   bool // nothing can be said yet
+	set    func(*draft)
+}
+
+var stories = []story{
+	{
+		name: "the rest of a line", file: "a.go",
+		doc:    "package a\n\nfunc add(a, b int) int {\n\treturn █\n}\n",
+		stream: "a· +· b·\n·}·\n",
+		want:   "a + b",
+	}, {
+		name: "nothing before the first line is whole", file: "a.go",
+		doc:    "package a\n\nfunc add(a, b int) int {\n\treturn █\n}\n",
+		stream: "a· +",
+		wait:   true,
+	}, {
+		name: "an end is as good as a line end", file: "a.go",
+		doc:    "package a\n\nfunc add(a, b int) int {\n\treturn █\n}\n",
+		stream: "a· +· b∎",
+		want:   "a + b",
+	}, {
+		name: "one statement of several", file: "a.go",
+		doc:    "package a\n\nfunc f() {\n\t█\n}\n",
+		stream: "x := 1\n·\ty := 2\n·\tz := 3\n",
+		want:   "x := 1",
+	}, {
+		name: "the block that a statement opens", file: "a.go",
+		doc:    "package a\n\nfunc f(n int) {\n\t█\n}\n",
+		stream: "for i := range n {\n·\t\tprintln(i)\n·\t}\n·\tprintln(n)\n",
+		want:   "for i := range n {\n\t\tprintln(i)\n\t}",
+	}, {
+		name: "a block is waited for", file: "a.go",
+		doc:    "package a\n\nfunc f(n int) {\n\t█\n}\n",
+		stream: "for i := range n {\n·\t\tprint",
+		wait:   true,
+	}, {
+		name: "but not for ever", file: "a.go",
+		doc:    "package a\n\nfunc f(n int) {\n\t█\n}\n",
+		stream: "for i := range n {\n·\t\tprint",
+		want:   "for i := range n {",
+		set:    func(d *draft) { d.held = true },
+	}, {
+		name: "one line only where that is wished", file: "a.go",
+		doc:    "package a\n\nfunc f(n int) {\n\t█\n}\n",
+		stream: "for i := range n {\n·\t\tprintln(i)\n·\t}\n",
+		want:   "for i := range n {",
+		set:    func(d *draft) { d.options.Multiline = MultilineNever },
+	}, {
+		name: "the body of a function", file: "a.go",
+		doc:    "package a\n\nfunc add(a, b int) int {█\n",
+		stream: "\n·\treturn a + b\n·}\n·\n·func sub(",
+		want:   "\n\treturn a + b\n}",
+	}, {
+		name: "the body of a function, where the editor wrote its end", file: "a.go",
+		doc:    "package a\n\nfunc add(a, b int) int {█\n}\n",
+		stream: "\n·\treturn a + b\n·}\n",
+		want:   "\n\treturn a + b",
+	}, {
+		name: "a Python block ends where it dedents", file: "a.py",
+		doc:    "def add(a, b):█\n",
+		stream: "\n·    c = a + b\n·    return c\n·\n·def sub(a, b):\n",
+		want:   "\n    c = a + b\n    return c",
+	}, {
+		name: "the closer that stands there is not said again", file: "a.go",
+		doc:    "package a\n\nfunc f() {\n\tprintln(█)\n}\n",
+		stream: "a, b)·\n",
+		want:   "a, b",
+	}, {
+		name: "a closer of its own is kept", file: "a.go",
+		doc:    "package a\n\nfunc f() {\n\tprintln(█)\n}\n",
+		stream: "len(a)·\n",
+		want:   "len(a)",
+	}, {
+		name: "a closer that the text goes beyond is replaced", file: "a.go",
+		doc:    "package a\n\nfunc f() {\n\tif ok(█)\n}\n",
+		stream: "a, b) {·\n",
+		want:   "a, b) {",
+		tail:   1,
+	}, {
+		name: "a quote that stands there is not said again", file: "a.go",
+		doc:    "package a\n\nvar s = f(\"█\")\n",
+		stream: "hello\")·\n",
+		want:   "hello",
+	}, {
+		name: "the rest of a word that stands there is not said again", file: "a.go",
+		doc:    "package a\n\nvar s = re█Count\n",
+		stream: "questCount·\n",
+		want:   "quest",
+	}, {
+		name: "what stands below is not said again", file: "a.go",
+		doc:    "package a\n\nfunc f() {\n\tx := 1\n\t█\n\tprintln(x)\n}\n",
+		stream: "\tprintln(x)\n·}\n",
+		want:   "",
+	}, {
+		name: "nor the line above", file: "a.py",
+		doc:    "counter = counter + 1\n█\n",
+		stream: "counter = counter + 1·\n",
+		want:   "",
+	}, {
+		name: "a loop is cut at its second turn", file: "a.txt",
+		doc:    "█",
+		stream: "la la la la\nla la la la\nla la la la\n",
+		want:   "la la la la",
+	}, {
+		name: "digits without end", file: "a.txt",
+		doc:    "n = █",
+		stream: strings.Repeat("1234567890", 9),
+		want:   "1234567890",
+	}, {
+		name: "a ruled line is no loop", file: "a.go",
+		doc:    "package a\n\n//█\n",
+		stream: " " + strings.Repeat("-", 70) + "·\n",
+		want:   " " + strings.Repeat("-", 70),
+	}, {
+		name: "a leaked token ends the text", file: "a.go",
+		doc:    "package a\n\nvar a = █\n",
+		stream: "1·<|fim_pad|>· and more",
+		want:   "1",
+		set:    func(d *draft) { d.stops = []string{"<|fim_pad|>"} },
+	}, {
+		name: "the gate ends the ghost before the token that is unsure", file: "a.go",
+		doc:    "package a\n\nfunc f() {\n\t█\n}\n",
+		stream: "return@0.9· total@0.9· /@0.5· count",
+		want:   "return total",
+	}, {
+		name: "a gate at the first token says nothing", file: "a.go",
+		doc:    "package a\n\nfunc f() {\n\t█\n}\n",
+		stream: "return@0.2· total",
+		want:   "",
+	}, {
+		name: "the gate does not hold a person who asks", file: "a.go",
+		doc:    "package a\n\nfunc f() {\n\t█\n}\n",
+		stream: "return@0.2· total@0.2·\n",
+		want:   "return total",
+		set:    func(d *draft) { d.manual = true },
+	}, {
+		name: "what breaks a file that parses is dropped", file: "a.go",
+		doc:    "package a\n\nfunc f() {\n\t█\n}\n",
+		stream: "x := := 1\n·\ty := 2\n·\treturn\n",
+		want:   "",
+		set:    func(d *draft) { d.held = true },
+	}, {
+		name: "text right of the cursor keeps it to one line", file: "a.go",
+		doc:    "package a\n\nfunc f() { █ }\n",
+		stream: "return\n·}\n",
+		want:   "return",
+	}, {
+		name: "white space is nothing", file: "a.go",
+		doc:    "package a\n█\n",
+		stream: "\n·\n·  ∎",
+		want:   "",
+	}, {
+		name: "a language without a grammar completes a line", file: "a.zig",
+		doc:    "const a = █\n",
+		stream: "1;\n·const b = 2;\n",
+		want:   "1;",
+	}, {
+		name: "an arm of an if continues", file: "a.c",
+		doc:    "int f(int a) {\n  █\n}\n",
+		stream: "if (a) {\n·    return 1;\n·  } else {\n·    return 2;\n·  }\n·  return 3;\n",
+		want:   "if (a) {\n    return 1;\n  } else {\n    return 2;\n  }",
+	}, {
+		name: "wide characters", file: "a.py",
+		doc:    "print(\"日本 █\")\n",
+		stream: "🎉 ok\")·\n",
+		want:   "🎉 ok",
+	},
+}
+
+func TestStories(t *testing.T) {
+	for _, s := range stories {
+		t.Run(s.name, func(t *testing.T) {
+			d := tell(t, s)
+			switch {
+			case s.wait && d.settled:
+				t.Fatalf("said %q (%s), want it to wait", d.text, d.why)
+			case s.wait:
+			case !d.settled:
+				t.Fatalf("still waits with %q, want %q", d.text, s.want)
+			case d.text != s.want || d.replace != s.tail:
+				t.Errorf("said %q over %d bytes (%s), want %q over %d", d.text, d.replace, d.why, s.want, s.tail)
+			}
+		})
+	}
+}
+
+// tell runs a story through the rules.
+func tell(t *testing.T, s story) *draft {
+	t.Helper()
+	text, offset := cursor(t, s.doc)
+	snap := document.New("file:///"+s.file, "", 1, text)
+	view := syntax.Parse(context.Background(), syntax.Detect("", s.file, ""), snap)
+	t.Cleanup(view.Close)
+	g := newGeneration(1, newSight(Request{Text: snap, Offset: offset}))
+	adapt := newAdapter(g.sight)
+	for _, tok := range tokens(s.stream) {
+		g.add(adapt.push(tok.text), tok.prob)
+	}
+	w := &pending{sight: newSight(Request{Text: snap, View: view, Offset: offset})}
+	d := &draft{sight: w.sight, options: Options{Gate: 0.7}, text: g.text.String(), marks: g.marks}
+	if strings.HasSuffix(s.stream, "∎") {
+		d.settled, d.natural = true, true
+	}
+	if s.set != nil {
+		s.set(d)
+	}
+	d.shape()
+	return d
+}
+
+// cursor cuts the mark █ out of a document.
+func cursor(t *testing.T, doc string) (text string, offset int) {
+	t.Helper()
+	before, after, ok := strings.Cut(doc, "█")
+	if !ok {
+		t.Fatal("the document has no cursor")
+	}
+	return before + after, len(before)
+}
+
+type spoken struct {
+	text string
+	prob float64
+}
+
+// tokens reads a stream of a story.
+func tokens(stream string) []spoken {
+	var out []spoken
+	for tok := range strings.SplitSeq(strings.TrimSuffix(stream, "∎"), "·") {
+		prob := 1.0
+		if text, p, ok := strings.Cut(tok, "@"); ok {
+			if f, err := strconv.ParseFloat(p, 64); err == nil {
+				tok, prob = text, f
+			}
+		}
+		out = append(out, spoken{tok, prob})
+	}
+	return out
+}
