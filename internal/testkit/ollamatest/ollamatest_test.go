@@ -13,6 +13,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"sopro/internal/prompt"
 	"sopro/internal/testkit/ollamatest"
 	"sopro/internal/testkit/tinylm"
 )
@@ -21,11 +22,10 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // A real server, on both of its engines, says what the rules of a hand-written model say.
 func TestServer(t *testing.T) {
-	const question, mark = "What does this do?", "Write Go code."
-	code := tinylm.Rule{
-		After: []string{tinylm.Assistant}, Seen: mark,
-		Say: tinylm.Sure("```go\n", "func add", "(a, b int)", " int {\n", "\treturn a", " + b\n", "}\n", "```"),
-	}
+	const question = "What does this do?"
+	write := prompt.Generate(prompt.Generating{})[0].Content
+	fill := prompt.Recognise(prompt.Identity{Name: "mistral:7b", Template: ollamatest.ChatML}).Fill(prompt.Hole{}).Messages[0].Content
+	const code = "Here it is:\n\n```go\nfunc add(a, b int) int {\n\treturn a + b\n}\n```\nIt adds."
 	for _, engine := range []struct {
 		name string
 		new  bool
@@ -33,7 +33,7 @@ func TestServer(t *testing.T) {
 		t.Run(engine.name, func(t *testing.T) {
 			t.Parallel()
 			s := ollamatest.Start(t, ollamatest.Options{NewEngine: engine.new, Models: []ollamatest.Model{
-				{Name: "coder:tiny", Language: tinylm.Coder().With(code)},
+				{Name: "coder:tiny", Language: ollamatest.Developer()},
 				{Name: "coder:slow", Language: tinylm.Coder().Slow()},
 			}})
 			for _, c := range []struct {
@@ -41,17 +41,19 @@ func TestServer(t *testing.T) {
 				body map[string]any
 				want string
 			}{
-				{"infilling, Qwen", prompt("<|fim_prefix|>func add(a, b int) int {\n\t<|fim_suffix|>\n}<|fim_middle|>"), "return a + b"},
-				{"infilling, CodeLlama", prompt("<PRE> func add(a, b int) int {\n\t <SUF>\n} <MID>"), "return a + b"},
-				{"digits", prompt("π = "), "01234567"},
+				{"infilling, Qwen", raw("<|fim_prefix|>func add(a, b int) int {\n\t<|fim_suffix|>\n}<|fim_middle|>"), "return a + b"},
+				{"infilling, CodeLlama", raw("<PRE> func add(a, b int) int {\n\t <SUF>\n} <MID>"), "return a + b"},
+				{"infilling, CodeLlama, suffix first", raw("<PRE> <SUF>\n} <MID> func add(a, b int) int {\n\t"), "return a + b"},
+				{"digits", raw("π = "), "01234567890123456789"},
 				{"a suffix", map[string]any{"prompt": "func f() {", "suffix": "}"}, "return a + b"},
 				{"a question", map[string]any{"prompt": question}, "This function adds two numbers."},
-				{"a mark", map[string]any{"prompt": question, "system": mark}, "```go\nfunc add(a, b int) int {\n\treturn a + b\n}\n```"},
-				{"a mark far back", map[string]any{"prompt": strings.Repeat("// a comment\n", 100) + question, "system": mark}, "```go\nfunc add(a, b int) int {\n\treturn a + b\n}\n```"},
+				{"a wish for code", map[string]any{"prompt": question, "system": write}, code},
+				{"a hole in a chat", map[string]any{"prompt": question, "system": fill}, "```go\n\treturn a + b\n```"},
+				{"a wish far back", map[string]any{"prompt": strings.Repeat("// a comment\n", 100) + question, "system": write}, code},
 			} {
 				for _, model := range []string{"coder:tiny", "coder:slow"} {
 					if c.body["system"] != nil && model == "coder:slow" {
-						continue // it has not learnt that rule
+						continue // it knows no such rule
 					}
 					t.Run(c.name+", "+model, func(t *testing.T) {
 						// The engine is asked for by variable; that it is the one which ran is only in the log.
@@ -73,7 +75,7 @@ func TestServer(t *testing.T) {
 func TestKillAndRestart(t *testing.T) {
 	t.Parallel()
 	s := ollamatest.Start(t, ollamatest.Options{Models: []ollamatest.Model{{Name: "coder:tiny", Language: tinylm.Coder()}}})
-	url, ask := s.URL(), prompt("<MID>")
+	url, ask := s.URL(), raw("<MID>")
 	generate(t, s, "coder:tiny", ask)
 	s.Kill()
 	if reply, err := http.Get(url + "/api/version"); err == nil {
@@ -90,11 +92,11 @@ func TestKillAndRestart(t *testing.T) {
 	s.KillRunner()
 }
 
-func prompt(text string) map[string]any { return map[string]any{"prompt": text, "raw": true} }
+func raw(text string) map[string]any { return map[string]any{"prompt": text, "raw": true} }
 
 func generate(t *testing.T, s *ollamatest.Server, model string, body map[string]any) string {
 	t.Helper()
-	request := map[string]any{"model": model, "stream": false, "options": map[string]any{"temperature": 0, "num_predict": 8, "num_ctx": 8192}}
+	request := map[string]any{"model": model, "stream": false, "options": map[string]any{"temperature": 0, "num_predict": 20, "num_ctx": 8192}}
 	for key, value := range body {
 		request[key] = value
 	}

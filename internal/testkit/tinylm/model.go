@@ -12,6 +12,9 @@ const End = "<|endoftext|>"
 // Assistant is what a chat in the ChatML notation ends with when it is the model's turn. It is one token of every model.
 const Assistant = "assistant\n"
 
+// AnyText in a rule's After stands for all text that no rule names: infilling layouts that show the suffix first end with the user's text.
+const AnyText = ""
+
 // ContextLength is how many tokens a model can see.
 const ContextLength = 8192
 
@@ -25,7 +28,7 @@ type Rule struct {
 	Say []Token
 }
 
-// A Token is a piece of an answer. Its text is in no other place of any answer of the model, and more than one byte.
+// A Token is a piece of an answer. Its text is a token in no other place of any answer of the model, and more than one byte.
 type Token struct {
 	Text string
 	// Probability lies above 0 and below 1; 0 stands for as near to 1 as makes no difference.
@@ -51,10 +54,11 @@ type Model struct {
 	Layers int
 }
 
-// Coder is a model that infills and chats: after the last mark of CodeLlama's and Qwen's infilling layouts it says
-// "return a + b", in a chat "This function adds two numbers.".
+// Coder is a model that infills and chats: asked in CodeLlama's or Qwen's infilling layout it says "return a + b", in a chat
+// "This function adds two numbers.".
 func Coder() Model {
 	return Model{Rules: []Rule{
+		{After: []string{AnyText}, Seen: "<MID>", Say: Sure("return a", " + b")}, // CodeLlama, suffix first
 		{After: []string{"<|fim_middle|>", "<MID>"}, Say: Sure("return", " a", " +", " b")},
 		{After: []string{Assistant}, Say: Sure("This", " function", " adds", " two", " numbers.")},
 	}}

@@ -58,7 +58,7 @@ func newPlan(m Model, words *vocabulary) (*plan, error) {
 }
 
 func (p *plan) give(text string) {
-	if _, known := p.dim[text]; !known {
+	if _, known := p.dim[text]; !known && text != AnyText {
 		p.dim[text] = 1 + len(p.dim)
 	}
 }

@@ -22,6 +22,7 @@ func TestAnswers(t *testing.T) {
 	}{
 		{"infilling, CodeLlama", []string{"<PRE>", " x", "<SUF>", "}", "<MID>"}, "return a + b"},
 		{"infilling, Qwen", []string{"<|fim_prefix|>", "x", "<|fim_suffix|>", "<|fim_middle|>"}, "return a + b"},
+		{"infilling, CodeLlama, suffix first", []string{"<PRE>", "<SUF>", "}", "<MID>", "f", " func"}, "return a + b"},
 		{"a chat", []string{"<|im_start|>", "h", "i", "<|im_end|>", "<|im_start|>", "assistant\n"}, "This function adds two numbers."},
 		{"a mark, and the last token of another rule", []string{"def ", "f", "<MID>"}, "pass"},
 		{"a mark that is not there", []string{"d", "e", "f", "<MID>"}, "return a + b"},
