@@ -23,8 +23,8 @@ const (
 	slow  = "slow:tiny"           // 700 tokens a second, and 1500 of a prompt
 )
 
-// patience bounds what would otherwise hang. It is far above the milliseconds of what is waited for, and far below the two minutes that
-// an endless generation takes when nobody ends it.
+// patience bounds what would otherwise hang. It is far above the milliseconds of what is waited for, and far below
+// the two minutes that an endless generation takes when nobody ends it.
 const patience = 30 * time.Second
 
 // These tests ask a real Ollama, on both of its engines.
@@ -176,8 +176,8 @@ func (r *real) describes(t *testing.T) {
 	}
 }
 
-// A long prompt that the server has seen costs next to nothing, also with more text at its end. What is compared is what the server says that
-// its evaluation took: 1 s the first time, 5 ms then.
+// A long prompt that the server has seen costs next to nothing, also with more text at its end. What is compared is
+// what the server says that its evaluation took: 1 s the first time, 5 ms then.
 func (r *real) keepsPrompt(t *testing.T) {
 	head := strings.Repeat("var a = b\n", 150)
 	_, _, cold := r.ask(t, raw(slow, head))

@@ -1,7 +1,7 @@
 // Package gguf writes model files in the GGUF format, version 3, that Ollama and llama.cpp load.
 //
-// Goals: a file in one call, from metadata and tensors that are in memory, the same bytes each time. It exists so that the tests
-// can stand a real Ollama before the product without a download.
+// Goals: a file in one call, from metadata and tensors that are in memory, the same bytes each time. It exists so
+// that the tests can stand a real Ollama before the product without a download.
 //
 // Non-goals: reading, quantised tensors, files larger than memory.
 package gguf

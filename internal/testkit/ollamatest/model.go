@@ -19,7 +19,8 @@ const (
 {{ .Content }}<|im_end|>
 {{ end }}<|im_start|>assistant
 `
-	// Infill is ChatML, and Qwen's infilling layout for a request with a suffix, which makes the server list the capability "insert".
+	// Infill is ChatML, and Qwen's infilling layout for a request with a suffix, which makes the server list the
+	// capability "insert".
 	Infill = `{{ if .Suffix }}<|fim_prefix|>{{ .Prompt }}<|fim_suffix|>{{ .Suffix }}<|fim_middle|>{{ else }}` + ChatML + `{{ end }}`
 )
 

@@ -5,9 +5,9 @@ import (
 	"sopro/internal/testkit/tinylm"
 )
 
-// Developer is a language model that tells the product's own requests apart, by their system messages: it explains in a sentence, writes
-// a Go function in a code block when it is asked for code, and fills a hole that it is shown in a chat with "return a + b". In infilling layouts it
-// says that too.
+// Developer is a language model that tells the product's own requests apart, by their system messages: it explains in
+// a sentence, writes a Go function in a code block when it is asked for code, and fills a hole that it is shown in a
+// chat with "return a + b". In infilling layouts it says that too.
 func Developer() tinylm.Model {
 	chat := prompt.Recognise(prompt.Identity{Name: "llama3.2:latest", Template: ChatML})
 	fill := chat.Fill(prompt.Hole{Language: "go"}).Messages

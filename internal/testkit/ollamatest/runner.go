@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// KillRunner kills the processes that run the server's models, as running out of memory would, and fails the test if there are none. It reads
-// /proc, so it is for Linux only.
+// KillRunner kills the processes that run the server's models, as running out of memory would, and fails the test if
+// there are none. It reads /proc, so it is for Linux only.
 func (s *Server) KillRunner() {
 	s.t.Helper()
 	killed := 0
@@ -24,8 +24,8 @@ func (s *Server) KillRunner() {
 	}
 }
 
-// Runners returns the ids of the processes that run the server's models, one for each model in memory; when a model is loaded again, its
-// process is another. It reads /proc too.
+// Runners returns the ids of the processes that run the server's models, one for each model in memory; when a model
+// is loaded again, its process is another. It reads /proc too.
 func (s *Server) Runners() []int {
 	var pids []int
 	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")

@@ -91,7 +91,8 @@ func Start(t testing.TB, o Options) *Server {
 	return s
 }
 
-// Program returns the path of the real Ollama that `.ci/ollama` puts into the repository, and fails the test if it is not there.
+// Program returns the path of the real Ollama that `.ci/ollama` puts into the repository, and fails the test if it is
+// not there.
 func Program(t testing.TB) string {
 	t.Helper()
 	folder, err := os.Getwd()
@@ -150,8 +151,9 @@ func (s *Server) Log() string {
 
 func (s *Server) logFile() string { return filepath.Join(s.folder, "log") }
 
-// keeper is the shell that runs the server. Its standard input is a pipe whose other end only the test binary holds: when that is
-// closed, on purpose or because the binary is gone, the keeper kills its process group, which the server and its runners are in.
+// keeper is the shell that runs the server. Its standard input is a pipe whose other end only the test binary holds:
+// when that is closed, on purpose or because the binary is gone, the keeper kills its process group, which the server
+// and its runners are in.
 const keeper = `"$0" serve </dev/null & cat; kill -KILL 0`
 
 func (s *Server) run() error {

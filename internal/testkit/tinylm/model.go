@@ -12,7 +12,8 @@ const End = "<|endoftext|>"
 // Assistant is what a chat in the ChatML notation ends with when it is the model's turn. It is one token of every model.
 const Assistant = "assistant\n"
 
-// AnyText in a rule's After stands for all text that no rule names: infilling layouts that show the suffix first end with the user's text.
+// AnyText in a rule's After stands for all text that no rule names: infilling layouts that show the suffix first end
+// with the user's text.
 const AnyText = ""
 
 // ContextLength is how many tokens a model can see.

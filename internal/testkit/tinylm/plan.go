@@ -118,8 +118,9 @@ func (p *plan) obey(i int, r Rule) error {
 	return nil
 }
 
-// begin makes first follow the last token of the rule. Without a mark it is ahead by lead. With one it lags by lead, and the mark is worth
-// twice that; a mark alone, after any other token, is worth nothing since the same is taken away always.
+// begin makes first follow the last token of the rule. Without a mark it is ahead by lead. With one it lags by lead,
+// and the mark is worth twice that; a mark alone, after any other token, is worth nothing since the same is taken
+// away always.
 func (p *plan) begin(r Rule, first string, lead float64) {
 	for _, text := range r.After {
 		p.follow(first, p.dim[text], certain+lead)
@@ -178,8 +179,8 @@ func (p *plan) layer(n int) []gguf.Tensor {
 	}
 }
 
-// look sets attention: each head carries "its mark was seen" to where the question is asked. Queries and keys stand in a head's last dimension, which turns slowest
-// whether an engine pairs neighbours or halves.
+// look sets attention: each head carries "its mark was seen" to where the question is asked. Queries and keys stand
+// in a head's last dimension, which turns slowest whether an engine pairs neighbours or halves.
 func (p *plan) look(query, key, value, out []float32) {
 	width, size := p.model.Width, p.model.Width/heads
 	one := math.Sqrt(float64(width)) // what a one-hot vector holds

@@ -10,7 +10,8 @@ import (
 	"sopro/internal/testkit/tinylm"
 )
 
-// A network is a model read back from its file, and computed as plainly as the architecture can be told. It leaves out the feed-forward layers, which are checked to be zero.
+// A network is a model read back from its file, and computed as plainly as the architecture can be told. It leaves
+// out the feed-forward layers, which are checked to be zero.
 type network struct {
 	meta    map[string]any
 	tensors map[string][]float32

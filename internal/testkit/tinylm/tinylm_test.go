@@ -8,8 +8,8 @@ import (
 	"sopro/internal/testkit/tinylm"
 )
 
-// This test computes what the written weights answer, with a plain transformer of its own that reads the file back. The prompt is given
-// as tokens.
+// This test computes what the written weights answer, with a plain transformer of its own that reads the file back.
+// The prompt is given as tokens.
 func TestAnswers(t *testing.T) {
 	python := tinylm.Rule{After: []string{"<MID>"}, Seen: "def ", Say: tinylm.Sure("pass")}
 	code := tinylm.Rule{After: []string{tinylm.Assistant}, Seen: "Write Go", Say: tinylm.Sure("```go\n", "func add(a, b int) int", " {}", "\n```")}

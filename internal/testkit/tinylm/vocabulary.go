@@ -20,8 +20,9 @@ var controls = []string{
 	"<|im_start|>", "<|im_end|>",
 }
 
-// common are words that the tokeniser makes one token of, so that a token is more than a byte, as in a trained model. Each is
-// merged from left to right, and what is merged on the way is a token too. None is a likely token of an answer.
+// common are words that the tokeniser makes one token of, so that a token is more than a byte, as in a trained model.
+// Each is merged from left to right, and what is merged on the way is a token too. None is a likely token of an
+// answer.
 var common = []string{
 	" the", " func", " if", " for", " in", " of", " string", " int", " err", " nil", " self", " def", " class", " import", " const",
 	" var", " struct", " else", " while", " true", " false", ":=", "!=", "==", "//", "()", "[]", "{}",
