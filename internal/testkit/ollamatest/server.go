@@ -30,8 +30,6 @@ const started = time.Minute
 type Options struct {
 	// NewEngine runs models with Ollama's own engine instead of llama.cpp's.
 	NewEngine bool
-	// Environment holds more variables for the server, as KEY=value.
-	Environment []string
 	// Models are imported before Start returns.
 	Models []Model
 }
@@ -58,7 +56,7 @@ func Start(t testing.TB, o Options) *Server {
 		folder:  t.TempDir(),
 		client:  &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
 	}
-	s.environ = append([]string{
+	s.environ = []string{
 		"PATH=" + os.Getenv("PATH"),
 		"HOME=" + s.folder,
 		"TMPDIR=" + s.folder,
@@ -66,7 +64,7 @@ func Start(t testing.TB, o Options) *Server {
 		"OLLAMA_NOPRUNE=1",
 		"OLLAMA_NO_CLOUD=1",
 		"CUDA_VISIBLE_DEVICES=-1", // the same arithmetic on every machine
-	}, o.Environment...)
+	}
 	if o.NewEngine {
 		s.environ = append(s.environ, "OLLAMA_NEW_ENGINE=1")
 	}

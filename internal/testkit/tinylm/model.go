@@ -2,6 +2,7 @@ package tinylm
 
 import (
 	"io"
+	"slices"
 
 	"sopro/internal/testkit/gguf"
 )
@@ -27,6 +28,12 @@ type Rule struct {
 	Seen string
 	// Say is the answer, after which the model ends its turn.
 	Say []Token
+}
+
+// names are the texts of the rule that are tokens by being in it.
+func (r Rule) names() []string {
+	all := append(slices.Clone(r.After), r.Seen)
+	return slices.DeleteFunc(all, func(text string) bool { return text == "" })
 }
 
 // A Token is a piece of an answer. Its text is a token in no other place of any answer of the model, and more than one byte.

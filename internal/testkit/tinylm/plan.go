@@ -31,11 +31,10 @@ func newPlan(m Model, words *vocabulary) (*plan, error) {
 		p.give(string(rune('0' + digit)))
 	}
 	for _, r := range m.Rules {
-		for _, text := range r.After {
+		for _, text := range r.names() {
 			p.give(text)
 		}
 		if r.Seen != "" && !slices.Contains(p.marks, r.Seen) {
-			p.give(r.Seen)
 			p.marks = append(p.marks, r.Seen)
 		}
 		for _, t := range r.Say {
@@ -58,7 +57,7 @@ func newPlan(m Model, words *vocabulary) (*plan, error) {
 }
 
 func (p *plan) give(text string) {
-	if _, known := p.dim[text]; !known && text != AnyText {
+	if _, known := p.dim[text]; !known {
 		p.dim[text] = 1 + len(p.dim)
 	}
 }
@@ -85,8 +84,8 @@ func (p *plan) count() {
 		p.follow(string(rune('0'+(digit+1)%10)), p.dim[string(rune('0'+digit))], certain)
 	}
 	for _, r := range p.model.Rules {
-		for _, text := range append(r.After[:len(r.After):len(r.After)], r.Seen) {
-			if text != "" && p.table[p.words.ids["0"]*p.model.Width+p.dim[text]] == 0 {
+		for _, text := range r.names() {
+			if p.table[p.words.ids["0"]*p.model.Width+p.dim[text]] == 0 {
 				p.follow("0", p.dim[text], certain)
 			}
 		}

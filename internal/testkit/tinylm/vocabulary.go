@@ -50,16 +50,13 @@ func newVocabulary(rules []Rule) (*vocabulary, error) {
 			}
 		}
 	}
-	for _, text := range append(controls, Assistant) {
-		if text == Assistant {
-			v.add(text, userDefined)
-		} else {
-			v.add(text, control)
-		}
+	for _, text := range controls {
+		v.add(text, control)
 	}
+	v.add(Assistant, userDefined)
 	for _, r := range rules {
-		for _, text := range append(r.After[:len(r.After):len(r.After)], r.Seen) {
-			if _, known := v.ids[text]; !known && text != "" {
+		for _, text := range r.names() {
+			if _, known := v.ids[text]; !known {
 				v.add(text, userDefined)
 			}
 		}
