@@ -14,7 +14,7 @@ func TestAnswers(t *testing.T) {
 	python := tinylm.Rule{After: []string{"<MID>"}, Seen: "def ", Say: tinylm.Sure("pass")}
 	code := tinylm.Rule{After: []string{tinylm.Assistant}, Seen: "Write Go", Say: tinylm.Sure("```go\n", "func add(a, b int) int", " {}", "\n```")}
 	model := tinylm.Coder().With(python, code)
-	long := strings.Repeat("x", 3000)
+	long := strings.Repeat("x", 1000)
 	for _, c := range []struct {
 		name   string
 		prompt []string
