@@ -43,6 +43,7 @@ type Asking struct {
 	Context     int     // tokens it can take; 0 where it is not known
 	NoThink     bool    // it can think and is told not to
 	Chat        bool    // it answers chat messages: explain and generate can use it
+	Unknown     bool    // name and template told nothing; a vocabulary may
 	Why         string  // how this was found out, for people
 }
 

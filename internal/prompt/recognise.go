@@ -78,7 +78,9 @@ func recognise(id Identity) Asking {
 			return a
 		}
 	}
-	return unknown(a, id, "a family that is not in the table")
+	a = unknown(a, id, "a family that is not in the table")
+	a.Unknown = a.Mode == None && len(id.Vocabulary) == 0
+	return a
 }
 
 // named decides for a model whose name tells the family and the variant.
@@ -166,9 +168,20 @@ func turns(id Identity) bool {
 	return slices.ContainsFunc(turnMarks, func(mark string) bool { return strings.Contains(id.Template, mark) })
 }
 
-func canInsert(id Identity) bool { return slices.Contains(id.Capabilities, "insert") }
+// canInsert reports whether the server's template lays a hole out. Ollama tells its capabilities since 0.6.4; before,
+// the template does.
+func canInsert(id Identity) bool {
+	if len(id.Capabilities) == 0 {
+		return strings.Contains(id.Template, ".Suffix")
+	}
+	return slices.Contains(id.Capabilities, "insert")
+}
 
+// embedsOnly reports whether a model generates nothing: by its capabilities, or by its kind where they are not told.
 func embedsOnly(id Identity) bool {
+	if len(id.Capabilities) == 0 {
+		return strings.Contains(id.Architecture, "bert") || strings.Contains(strings.ToLower(id.Name), "embed")
+	}
 	return slices.Contains(id.Capabilities, "embedding") && !slices.Contains(id.Capabilities, "completion")
 }
 

@@ -94,6 +94,9 @@ func TestRecognise(t *testing.T) {
 		// Neither.
 		{Identity{Name: "nomic-embed-text", Capabilities: []string{"embedding"}}, "", None, false},
 		{Identity{Name: "qwen2.5-coder-embed", Capabilities: []string{"embedding"}}, "", None, false},
+		{Identity{Name: "nomic-embed-text"}, "", None, false},
+		{Identity{Name: "mine", Template: "{{ .Prompt }}@@{{ .Suffix }}"}, "", Suffix, false},
+		{Identity{Name: "all-minilm", Architecture: "bert", Template: passOn}, "", None, false},
 		{Identity{}, "", None, false},
 	} {
 		t.Run(c.id.Name+" "+c.id.Architecture, func(t *testing.T) {
