@@ -135,7 +135,9 @@ func (e *Endpoint) Version(ctx context.Context) (string, error) {
 	return v, err
 }
 
-func (e *Endpoint) version(ctx context.Context) (string, error) { return ask(ctx, e, e.backend.Version) }
+func (e *Endpoint) version(ctx context.Context) (string, error) {
+	return ask(ctx, e, e.backend.Version)
+}
 
 // ask traces one question and learns of the server's health from its outcome.
 func ask[T any](ctx context.Context, e *Endpoint, question func(context.Context) (T, error)) (T, error) {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -18,9 +19,9 @@ const (
 	idleProbe = 5 * time.Second
 	// probeTimeout bounds one sign of life: it costs a server well under a millisecond, also while it loads a model.
 	probeTimeout = 5 * time.Second
-	// A server that is silent while it works is given up after this many signs of life without an answer. One can be late
-	// on a machine whose cores are all busy with the model.
-	maxMissed = 2
+	// A server that is silent while it works is given up after this many signs of life without an answer, about 20 s. Some
+	// can be late on a machine whose cores and disk are all busy with loading a model, and a load is not to be aborted.
+	maxMissed = 3
 )
 
 // State is what is known of a server's health. With Reachable false and a nil Err nobody has asked yet.
@@ -57,19 +58,19 @@ func (h *health) changes() <-chan struct{} {
 	return h.changed
 }
 
-// set replaces the state, tells who waits for a change, and has the prober look at once where the server was lost.
-func (h *health) set(s State) {
+// change replaces the state by what next makes of it, tells who waits for a change, and has the prober look at once where
+// the server was lost or came back: it may have come back as another version.
+func (h *health) change(next func(before State) State) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	s.URL = h.state.URL
 	before := h.state
-	h.state = s
-	if s.Reachable == before.Reachable && s.Version == before.Version && sameError(s.Err, before.Err) {
+	h.state = next(before)
+	if h.state.Reachable == before.Reachable && h.state.Version == before.Version && sameError(h.state.Err, before.Err) {
 		return
 	}
 	close(h.changed)
 	h.changed = make(chan struct{})
-	if before.Reachable != s.Reachable {
+	if before.Reachable != h.state.Reachable {
 		h.look()
 	}
 }
@@ -81,20 +82,18 @@ func sameError(a, b error) bool {
 	return a.Error() == b.Error()
 }
 
-// up notes an answer of the server. An empty version keeps the one known, and has the prober ask if the server was away:
-// it may come back as another version.
+// up notes an answer of the server. An empty version keeps the one known.
 func (h *health) up(version string) {
-	h.mu.Lock()
-	h.heard = time.Now()
-	if version == "" {
-		version = h.state.Version
-	}
-	h.mu.Unlock()
-	h.set(State{Reachable: true, Version: version})
+	h.change(func(before State) State {
+		h.heard = time.Now()
+		return State{Reachable: true, Version: cmp.Or(version, before.Version), URL: before.URL}
+	})
 }
 
 // down notes that the server cannot be reached.
-func (h *health) down(err error) { h.set(State{Version: h.now().Version, Err: err}) }
+func (h *health) down(err error) {
+	h.change(func(before State) State { return State{Version: before.Version, Err: err, URL: before.URL} })
+}
 
 // look asks the prober not to wait. It never blocks.
 func (h *health) look() {
@@ -121,6 +120,12 @@ func (h *health) running(cancel context.CancelCauseFunc) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.cancel = cancel
+}
+
+func (h *health) working() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.cancel != nil
 }
 
 // giveUp ends the running request if nothing was heard of the server since.
@@ -152,7 +157,7 @@ func (h *health) run(ctx context.Context, version func(context.Context) (string,
 			if missed++; missed == 1 {
 				since = asked
 			}
-			if late := errors.Is(err, context.DeadlineExceeded); !late || missed >= maxMissed {
+			if late := errors.Is(err, context.DeadlineExceeded); !late || missed >= maxMissed || !h.working() {
 				if late {
 					err = h.silent(err)
 				}

@@ -205,10 +205,11 @@ func (a *answer) stumbles(i int) bool {
 	return true
 }
 
-// repeats is the server's watch: after 30 repetitions of one token it ends the stream.
+// repeats is the server's watch: the 32nd equal token in a row ends the stream. White space counts as no token at all, so
+// an answer that begins with it is nearer to that end.
 func (a *answer) repeats(text string) bool {
 	text = strings.TrimSpace(text)
-	if a.made > 1 && text == a.last {
+	if text == a.last {
 		a.repeated++
 	} else {
 		a.last, a.repeated = text, 0

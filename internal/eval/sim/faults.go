@@ -9,7 +9,7 @@ const (
 	Cut       Kind = iota + 1 // the connection breaks after Fault.After tokens
 	NoDone                    // the stream ends properly after Fault.After tokens, without its last line
 	ErrorLine                 // after Fault.After tokens comes {"error": Fault.Text} inside the 200
-	Repeat                    // the model repeats one token; the server ends the stream at the 31st without a last line
+	Repeat                    // the model repeats one token; the server ends the stream after 31 of them, without a last line
 	Garbage                   // lines that are no JSON, with status 200
 	Hang                      // headers never come, until Fault.Until is closed or the client leaves
 	Missing                   // 404, the model is not found

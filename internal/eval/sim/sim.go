@@ -110,8 +110,9 @@ func (s *Server) Start() error {
 	s.addr = l.Addr().String()
 	s.slot.forget()
 	s.ended = make(chan struct{})
-	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
-	s.served.Go(func() { _ = s.http.Serve(l) })
+	server := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	s.http = server
+	s.served.Go(func() { _ = server.Serve(l) })
 	return nil
 }
 
@@ -201,9 +202,22 @@ func (s *Server) during(r *http.Request) (connection, server context.Context, ca
 	}
 }
 
+// begin counts a request among those that Stop waits for; false once it does.
+func (s *Server) begin() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.http == nil {
+		return false
+	}
+	s.served.Add(1)
+	return true
+}
+
 // ServeHTTP answers as Ollama does, so that a Server also stands behind an httptest server of a test's own.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.served.Add(1)
+	if !s.begin() {
+		panic(http.ErrAbortHandler)
+	}
 	defer s.served.Done()
 	routes := map[string]struct {
 		method string

@@ -1,0 +1,450 @@
+package ollama
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sopro/internal/eval/sim"
+	"sopro/internal/model"
+)
+
+// ask is a request that every test begins with.
+func ask(name, prompt string) model.Request {
+	return model.Request{Model: name, Prompt: prompt, Raw: true, MaxTokens: 64, Logprobs: true, Options: model.Options{NumCtx: 2048}}
+}
+
+func client(t *testing.T, url string) *Client {
+	t.Helper()
+	c, err := New(url, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+// simulated runs a simulated Ollama and a client of it.
+func simulated(t *testing.T, config sim.Config) (*sim.Server, *Client) {
+	t.Helper()
+	s := sim.New(config)
+	t.Cleanup(s.Close)
+	return s, client(t, s.URL())
+}
+
+// raw runs a server that answers every generation with a status and a body as they are.
+func raw(t *testing.T, status int, body string) *Client {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}))
+	t.Cleanup(s.Close)
+	return client(t, s.URL)
+}
+
+// collect reads a stream to its end: the text, the tokens, the statistics, the error.
+func collect(c *Client, ctx context.Context, r model.Request) (text string, tokens []model.Token, done *model.Stats, err error) {
+	for chunk, e := range c.Stream(ctx, r) {
+		text += chunk.Text
+		tokens = append(tokens, chunk.Tokens...)
+		if chunk.Done != nil {
+			done = chunk.Done
+		}
+		err = e
+	}
+	return text, tokens, done, err
+}
+
+var versions = []string{"0.6.8", "0.12.11", "0.17.4", "0.30.0", "0.30.1"}
+
+func TestEveryVersionAnswers(t *testing.T) {
+	models := []sim.Model{
+		{Name: "coder", Capabilities: []string{"completion", "insert"}, Answer: func(p sim.Prompt) []sim.Token { return sim.Tokens("[" + p.Text + "|" + p.Suffix + "]") }},
+		{Name: "thinker", Capabilities: []string{"completion", "thinking"}, Thinking: "Hm.", Answer: sim.Say("It adds.")},
+	}
+	for _, version := range versions {
+		_, c := simulated(t, sim.Config{Version: version, Models: models})
+		for _, a := range []struct {
+			name string
+			r    model.Request
+			want string
+		}{
+			{"raw", ask("coder", "a<b>&"), "[a<b>&|]"},
+			{"suffix", model.Request{Model: "coder", Prompt: "a", Suffix: "b", MaxTokens: 64, Options: model.Options{NumCtx: 2048}}, "[a|b]"},
+			{"only a suffix", model.Request{Model: "coder", Suffix: "b", MaxTokens: 64, Options: model.Options{NumCtx: 2048}}, "[\n|b]"},
+			{"chat", model.Request{Model: "coder", Messages: []model.Message{{Role: "system", Content: "s"}, {Role: "user", Content: "q"}}, MaxTokens: 64, Options: model.Options{NumCtx: 2048, KeepAlive: "-1"}}, "[q|]"},
+			{"stop", model.Request{Model: "coder", Prompt: "one\n\ntwo", Raw: true, Stop: []string{"\n\n"}, MaxTokens: 64, Options: model.Options{NumCtx: 2048}}, "[one"},
+			{"thinking is not text", model.Request{Model: "thinker", Messages: []model.Message{{Role: "user", Content: "q"}}, MaxTokens: 64, NoThink: version == "0.17.4", Options: model.Options{NumCtx: 2048}}, "It adds."},
+		} {
+			text, _, done, err := collect(c, t.Context(), a.r)
+			if version < "0.9" && strings.HasPrefix(text, "<think>") {
+				text = text[strings.LastIndexByte(text, '\n')+1:] // such a version knows of no thinking
+			}
+			if text != a.want || err != nil || done == nil || done.Reason != "stop" {
+				t.Errorf("%s, %s: %q, %+v, %v; want %q", version, a.name, text, done, err, a.want)
+			}
+		}
+	}
+}
+
+func TestProbabilities(t *testing.T) {
+	answer := func(sim.Prompt) []sim.Token {
+		return []sim.Token{{Text: "a", Prob: 1}, {Text: "b", Prob: 0.5}, {Text: "\xe2\x82", Prob: 0.8}, {Text: "\xac", Prob: 0.5}, {Text: "\n", Prob: 0.9}, {Text: "\nc", Prob: 0.5}}
+	}
+	type tokens = []model.Token
+	whole := tokens{{Text: "a", Prob: 1, Known: true}, {Text: "b", Prob: 0.5, Known: true}}
+	for version, want := range map[string]tokens{
+		"0.6.8":  nil,
+		"0.17.4": append(whole[:2:2], model.Token{Text: "€", Prob: 0.4, Known: true}),
+		"0.30.1": append(whole[:2:2], model.Token{Text: "€", Prob: 0.5, Known: true}), // only the last part is told
+	} {
+		_, c := simulated(t, sim.Config{Version: version, Models: []sim.Model{{Name: "m", Answer: answer}}})
+		r := ask("m", "x")
+		r.Stop = []string{"\n\n"}
+		text, got, _, err := collect(c, t.Context(), r)
+		if text != "ab€" || err != nil {
+			t.Fatalf("%s: %q, %v", version, text, err)
+		}
+		if d := cmp.Diff(want, got, cmp.Transformer("round", func(f float64) string { return fmt.Sprintf("%.3f", f) })); d != "" {
+			t.Errorf("%s: %s", version, d)
+		}
+	}
+}
+
+func TestAlign(t *testing.T) {
+	known := func(text string, p float64) model.Token { return model.Token{Text: text, Prob: p, Known: true} }
+	certain := func(texts ...string) (out []logprob) {
+		for _, s := range texts {
+			out = append(out, logprob{Token: s})
+		}
+		return out
+	}
+	for _, c := range []struct {
+		text string
+		from []logprob
+		want []model.Token
+	}{
+		{"ab", certain("a", "b"), []model.Token{known("a", 1), known("b", 1)}},
+		{"ab", certain("a", "b;", "c"), []model.Token{known("a", 1), known("b", 1)}},
+		{"a", certain("a", "", "c"), []model.Token{known("a", 1)}},
+		{"xyb", certain("b"), []model.Token{{Text: "xy", Prob: 1}, known("b", 1)}},
+		{"€", certain("\ufffd", "\ufffd"), []model.Token{known("€", 1)}},
+		{"a", nil, nil},
+		{"", certain("a"), nil},
+	} {
+		if d := cmp.Diff(c.want, align(c.text, c.from)); d != "" {
+			t.Errorf("%q from %v: %s", c.text, c.from, d)
+		}
+	}
+}
+
+func FuzzAlign(f *testing.F) {
+	f.Add("ab", "a", "b", 0.0)
+	f.Add("a", "ab", "", 1.0)
+	f.Add("xb", "", "b", -3.0)
+	f.Add("€", "\ufffd", "\ufffd", -0.1)
+	f.Fuzz(func(t *testing.T, text, a, b string, p float64) {
+		var spelt strings.Builder
+		tokens := align(text, []logprob{{a, p}, {b, p}})
+		for _, tok := range tokens {
+			spelt.WriteString(tok.Text)
+			if tok.Prob > 1 || tok.Prob < 0 {
+				t.Errorf("probability %v", tok.Prob)
+			}
+		}
+		if text != "" && spelt.String() != text {
+			t.Errorf("%q is spelt %q", text, spelt.String())
+		}
+	})
+}
+
+// TestWhatGoesWrong: each fault, what is said of it, and what the text before it was.
+func TestWhatGoesWrong(t *testing.T) {
+	models := []sim.Model{
+		{Name: "m", Answer: sim.Say("one two three")},
+		{Name: "far", Remote: true, Answer: sim.Say("leak")},
+		{Name: "small", Context: 16, Answer: sim.Say("x")},
+	}
+	long := strings.Repeat("word ", 3000)
+	for _, c := range []struct {
+		name, version string
+		fault         sim.Fault
+		r             model.Request
+		kind          model.Kind
+		text, says    string
+	}{
+		{"cut", "0.17.4", sim.Fault{Kind: sim.Cut, After: 2}, ask("m", "x"), model.Cut, "one two", "ended before it was finished"},
+		{"no done line", "0.17.4", sim.Fault{Kind: sim.NoDone, After: 1}, ask("m", "x"), model.Cut, "one", "ended before it was finished"},
+		{"nothing at all", "0.17.4", sim.Fault{Kind: sim.NoDone}, ask("m", "x"), model.Cut, "", "ended before it was finished"},
+		{"repetition", "0.30.1", sim.Fault{Kind: sim.Repeat}, ask("m", "x"), model.Cut, strings.Repeat(" =", 31), "ended before it was finished"},
+		{"an error line", "0.17.4", sim.Fault{Kind: sim.ErrorLine, After: 1, Text: "CUDA error"}, ask("m", "x"), model.Failed, "one", "Ollama failed: CUDA error"},
+		{"garbage", "0.17.4", sim.Fault{Kind: sim.Garbage}, ask("m", "x"), model.Failed, "", "does not speak Ollama's language"},
+		{"500", "0.17.4", sim.Fault{Kind: sim.Failed, Text: "boom"}, ask("m", "x"), model.Failed, "", "Ollama failed: boom"},
+		{"500 in plain text", "0.17.4", sim.Fault{Kind: sim.Plain, Text: "oops\nindeed"}, ask("m", "x"), model.Failed, "", "Ollama failed: oops indeed"},
+		{"503", "0.17.4", sim.Fault{Kind: sim.Busy}, ask("m", "x"), model.Busy, "", "Ollama is busy with other requests: try again"},
+		{"404", "0.17.4", sim.Fault{}, ask("codellama:7b", "x"), model.NotFound, "", `model "codellama:7b" is not installed: run "ollama pull codellama:7b"`},
+		{"no insert", "0.17.4", sim.Fault{}, model.Request{Model: "m", Prompt: "a", Suffix: "b", MaxTokens: 1, Options: model.Options{NumCtx: 2048}}, model.NoInsert, "", `the model "m" cannot infill: choose one that can`},
+		{"too long, refused", "0.17.4", sim.Fault{}, ask("m", long), model.TooLong, "", "does not fit into the context"},
+		{"too long, refused by 0.30", "0.30.1", sim.Fault{}, ask("m", long), model.TooLong, "", "does not fit into the context"},
+		{"too long, truncated in silence", "0.6.8", sim.Fault{}, ask("m", long), model.TooLong, "one two three", "does not fit into the context"},
+		{"a remote model", "0.17.4", sim.Fault{}, ask("far", "x"), model.Refused, "", "does not run on this machine"},
+		{"no prompt", "0.17.4", sim.Fault{}, ask("m", ""), model.Failed, "", "had no prompt to answer"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			config := sim.Config{Version: c.version, Models: models}
+			if c.fault.Kind != 0 {
+				config.Faults = []sim.Fault{c.fault}
+			}
+			_, cl := simulated(t, config)
+			text, _, done, err := collect(cl, t.Context(), c.r)
+			if !model.IsKind(err, c.kind) || !strings.Contains(err.Error(), c.says) || done != nil {
+				t.Errorf("%v, want kind %v saying %q; done %v", err, c.kind, c.says, done)
+			}
+			if text != c.text {
+				t.Errorf("text %q, want %q", text, c.text)
+			}
+		})
+	}
+}
+
+// TestWhatIsRefusedUnsent: nothing of these may reach a server.
+func TestWhatIsRefusedUnsent(t *testing.T) {
+	s, c := simulated(t, sim.Config{Version: "0.17.4", Models: []sim.Model{{Name: "alias", Remote: true}}})
+	if _, err := c.Models(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	both := ask("m", "a")
+	both.Suffix = "b"
+	for name, r := range map[string]model.Request{
+		"a tag that Ollama forwards":      ask("qwen3-coder:480b-cloud", "x"),
+		"another":                         ask("qwen3-coder:Cloud", "x"),
+		"a model that was said to be far": ask("ALIAS:latest", "x"),
+		"a suffix that would be dropped":  both,
+		"no num_ctx":                      {Model: "m", Prompt: "x", MaxTokens: 1},
+	} {
+		if _, _, _, err := collect(c, t.Context(), r); !model.IsKind(err, model.Refused) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := len(s.Generations()); n != 0 {
+		t.Errorf("%d were sent", n)
+	}
+}
+
+// TestWhatAServerCanSend: answers that are not Ollama's own, as they are.
+func TestWhatAServerCanSend(t *testing.T) {
+	const done = `{"done":true,"done_reason":"stop"}` + "\n"
+	said := func(n int) string { return `{"response":"` + strings.Repeat("x", n) + `"}` + "\n" }
+	for _, c := range []struct {
+		name, body string
+		kind       model.Kind
+		says       string // empty: it is right
+	}{
+		{"no line end at the end", `{"response":"a"}` + "\n" + `{"done":true}`, 0, ""},
+		{"empty lines and CRLF", "\r\n" + `{"response":"a"}` + "\r\n\r\n" + done, 0, ""},
+		{"null errors", `{"response":"a","error":null}` + "\n" + done, 0, ""},
+		{"unknown fields", `{"response":"a","new":{"x":[1]}}` + "\n" + done, 0, ""},
+		{"text in the last line", `{"response":"a","done":true}`, 0, ""},
+		{"half a line", `{"response":"a"}` + "\n" + `{"respo`, model.Cut, "ended before it was finished"},
+		{"an error that is an object", `{"error":{"message":"no"}}`, model.Failed, "Ollama failed: no"},
+		{"a model that went away", `{"error":"model 'm' not found"}`, model.NotFound, "is not installed"},
+		{"a line of 10 MiB", said(10 << 20), model.Refused, "a line of more than 1 MiB"},
+		{"an answer of 2.5 MiB", strings.Repeat(said(10<<10), 256), model.Refused, "longer than 256 KiB"},
+		{"a thousand brackets", strings.Repeat("[", 1000), model.Failed, "does not speak"},
+		{"a number for a text", `{"response":1}`, model.Failed, "does not speak"},
+		{"a forwarded model", `{"response":"a","remote_model":"m"}`, model.Refused, "forward your code to the internet"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, _, _, err := collect(raw(t, http.StatusOK, c.body), t.Context(), ask("m", "x"))
+			if c.says == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			if !model.IsKind(err, c.kind) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%v, want kind %v saying %q", err, c.kind, c.says)
+			}
+		})
+	}
+}
+
+func TestAnEndlessLineCostsLittleMemory(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		block := []byte(strings.Repeat("x", 1<<20))
+		for range 64 {
+			if _, err := w.Write(block); err != nil || r.Context().Err() != nil {
+				return
+			}
+		}
+	}))
+	defer s.Close()
+	c := client(t, s.URL)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, _, _, err := collect(c, t.Context(), ask("m", "x")); !model.IsKind(err, model.Refused) {
+		t.Error(err)
+	}
+	runtime.ReadMemStats(&after)
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 24<<20 {
+		t.Errorf("it took %d MiB", grown>>20)
+	}
+}
+
+func TestWrongAddresses(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		status int
+		body   string
+		kind   model.Kind
+		says   string
+	}{
+		{"another server", 404, "404 page not found", model.Failed, "is not Ollama"},
+		{"another method", 405, "405 method not allowed", model.Failed, "is not Ollama"},
+		{"a proxy that has nobody behind it", 502, "<html>Bad Gateway</html>", model.Failed, "Bad Gateway"},
+		{"no word", 500, "", model.Failed, "status 500 without a word"},
+		{"a long story", 500, strings.Repeat("é", 10_000), model.Failed, strings.Repeat("é", 300) + "…"},
+		{"escapes", 500, "a\x1b[2Jb", model.Failed, "a [2Jb"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, _, _, err := collect(raw(t, c.status, c.body), t.Context(), ask("m", "x"))
+			e, ok := errors.AsType[*model.Error](err)
+			if !ok || e.Kind != c.kind || e.Status != c.status || !strings.Contains(err.Error(), c.says) || len([]rune(err.Error())) > 500 {
+				t.Errorf("%#v", err)
+			}
+		})
+	}
+}
+
+func TestNobodyThere(t *testing.T) {
+	s, c := simulated(t, sim.Config{})
+	s.Stop()
+	want := "Ollama is not running at " + s.URL() + `: start it with "ollama serve"`
+	if _, _, _, err := collect(c, t.Context(), ask("m", "x")); !model.IsKind(err, model.Unreachable) || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+func TestAServerThatCameBackIsAskedAgain(t *testing.T) {
+	s, c := simulated(t, sim.Config{Models: []sim.Model{{Name: "m", Answer: sim.Say("hello")}}})
+	if _, err := c.Version(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.Stop()
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if text, _, _, err := collect(c, t.Context(), ask("m", "x")); text != "hello" || err != nil {
+		t.Errorf("%q, %v: the old connection was used", text, err)
+	}
+}
+
+func TestLeavingTheLoopFreesTheSlot(t *testing.T) {
+	never := make(chan struct{})
+	s, c := simulated(t, sim.Config{Version: "0.17.4", Models: []sim.Model{
+		{Name: "m", Answer: func(sim.Prompt) []sim.Token { return []sim.Token{{Text: "a"}, {Text: "b", After: never}} }},
+		{Name: "n", Answer: sim.Say("next")},
+	}})
+	for _, err := range c.Stream(t.Context(), ask("m", "x")) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		break
+	}
+	if text, _, _, err := collect(c, t.Context(), ask("n", "x")); text != "next" || err != nil {
+		t.Errorf("%q, %v", text, err)
+	}
+	if n := len(s.Aborted()); n != 1 {
+		t.Errorf("%d aborted, want 1", n)
+	}
+}
+
+func TestCancelling(t *testing.T) {
+	never := make(chan struct{})
+	for name, fault := range map[string]sim.Fault{"before headers": {Kind: sim.Hang}, "in the middle": {}} {
+		t.Run(name, func(t *testing.T) {
+			config := sim.Config{Models: []sim.Model{{Name: "m", Answer: func(sim.Prompt) []sim.Token {
+				return []sim.Token{{Text: "a"}, {Text: "b", After: never}}
+			}}}}
+			if fault.Kind != 0 {
+				config.Faults = []sim.Fault{fault}
+			}
+			s, c := simulated(t, config)
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				_ = s.Until(ctx, func(rs []sim.Request) bool { return len(rs) > 0 && (fault.Kind != 0 || rs[0].Tokens > 0) })
+				cancel()
+			}()
+			if _, _, _, err := collect(c, ctx, ask("m", "x")); err != context.Canceled {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+func TestWarmingUp(t *testing.T) {
+	s, c := simulated(t, sim.Config{Version: "0.17.4", Models: []sim.Model{{Name: "m", Answer: sim.Say("talk talk talk")}}})
+	prompt := strings.Repeat("word ", 100)
+	warm := ask("m", prompt)
+	warm.MaxTokens = 0
+	text, _, done, err := collect(c, t.Context(), warm)
+	if text != "" || err != nil || done == nil || done.Tokens != 0 || done.PromptTokens != sim.Count(prompt) {
+		t.Errorf("%q, %+v, %v", text, done, err)
+	}
+	if _, _, _, err = collect(c, t.Context(), ask("m", prompt)); err != nil {
+		t.Error(err)
+	}
+	rs := s.Generations()
+	if rs[0].Evaluated < 100 || rs[0].Tokens != 1 || rs[1].Evaluated != 1 {
+		t.Errorf("warming evaluated %d and made %d, the next evaluated %d", rs[0].Evaluated, rs[0].Tokens, rs[1].Evaluated)
+	}
+	load := warm
+	load.Prompt = ""
+	if _, _, done, err = collect(c, t.Context(), load); err != nil || done.Reason != "load" {
+		t.Errorf("%+v, %v", done, err)
+	}
+}
+
+func TestConnectionsAreUsedAgain(t *testing.T) {
+	addresses := map[string]bool{}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		addresses[r.RemoteAddr] = true
+		_, _ = io.WriteString(w, `{"response":"a"}`+"\n"+`{"done":true}`+"\n")
+	}))
+	defer s.Close()
+	c := client(t, s.URL)
+	for range 5 {
+		if _, _, _, err := collect(c, t.Context(), ask("m", "x")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(addresses) != 1 {
+		t.Errorf("%d connections for 5 requests", len(addresses))
+	}
+}
+
+func BenchmarkStream(b *testing.B) {
+	s := sim.New(sim.Config{Models: []sim.Model{{Name: "m", Answer: sim.Say(strings.Repeat("return a + b\n", 16))}}})
+	defer s.Close()
+	c, err := New(s.URL(), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer c.Close()
+	r := ask("m", strings.Repeat("word ", 1500))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, _, err := collect(c, b.Context(), r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
