@@ -71,17 +71,30 @@ func (m *MarkdownStream) codeStart(line string, whole bool) {
 		rest = unquote(rest)
 	}
 	width, n := indentation(rest, 0)
-	beyond := max(width-f.column, 0)
 	switch marks := strings.TrimRight(rest[n:], blanks); {
-	case beyond <= maxIndent && len(marks) >= f.length && strings.Trim(marks, string(f.mark)) == "":
+	case width-f.column <= maxIndent && len(marks) >= f.length && strings.Trim(marks, string(f.mark)) == "":
 		m.fence = nil
 		m.take(len(line), f.prefix+marks)
 	case f.prefix == "", f.quotes == 0 && marks == "":
-		m.take(len(line)-len(rest[n:]), line[:len(line)-len(rest[n:])])
+		m.take(len(line), line)
 	default:
-		m.take(len(line)-len(rest[n:]), f.prefix+spaces(beyond))
+		m.take(len(line), f.prefix+outdent(rest, f.column))
 	}
 	m.place = inCode
+}
+
+// outdent removes blanks worth the given columns, as far as there are some; what is left of a tab becomes spaces.
+func outdent(s string, columns int) string {
+	for column := 0; column < columns; s = s[1:] {
+		width, n := indentation(s[:min(1, len(s))], column)
+		if n == 0 {
+			break
+		}
+		if column += width; column > columns {
+			return spaces(column-columns) + s[1:]
+		}
+	}
+	return s
 }
 
 // listMarker returns the bytes of the list marker that s begins with, or 0. A blank must follow it.

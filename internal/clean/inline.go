@@ -97,7 +97,14 @@ func (m *MarkdownStream) backslash(line string, next byte, whole bool) int {
 		m.pass(line[:2])
 		return 2
 	}
-	m.pass(line[:1])
+	if atEnd := len(line) == 1; atEnd && !strings.HasSuffix(m.word, `\`) {
+		m.pass(line) // a line break
+	} else if atEnd || next == ' ' || next == '\t' {
+		m.take(1, `\\`) // some readers let it escape the first character of the next line
+		m.note(`\\`)
+	} else {
+		m.pass(line[:1])
+	}
 	return 1
 }
 
@@ -175,21 +182,29 @@ func (m *MarkdownStream) angle(line string, next byte, whole bool) int {
 
 // link passes "](" before a good destination. The scheme must be spelled out: an entity or a backslash in it is not good.
 func (m *MarkdownStream) link(line string, whole bool) int {
-	const longest = len("https://")
-	to := strings.TrimPrefix(strings.TrimLeft(line[2:], blanks), "<")
-	to = strings.ToLower(to[:min(len(to), longest)])
-	undecided := false
-	for _, good := range []string{"http://", "https://", "mailto:", "#"} {
-		if strings.HasPrefix(to, good) {
-			m.pass(line[:2])
-			return 2
-		}
-		undecided = undecided || strings.HasPrefix(good, to)
-	}
-	if undecided && !whole {
+	good, undecided := goodDestination(strings.TrimLeft(line[2:], blanks))
+	switch {
+	case good:
+		m.pass(line[:2])
+	case undecided && !whole:
 		return 0
+	default:
+		m.take(2, `]\(`)
+		m.note("](")
 	}
-	m.take(2, `]\(`)
-	m.note("](")
 	return 2
+}
+
+// goodDestination reports whether a link to what s begins with may pass, and if not, whether more of s could make it so.
+func goodDestination(s string) (good, undecided bool) {
+	if strings.HasPrefix(s, "<") {
+		return webLink.MatchString(s), s == "<" || startWebLink.MatchString(s)
+	}
+	schemes := []string{"http://", "https://", "mailto:", "#"}
+	s = strings.ToLower(s[:min(len(s), len("https://"))])
+	for _, scheme := range schemes {
+		good = good || strings.HasPrefix(s, scheme)
+		undecided = undecided || strings.HasPrefix(scheme, s)
+	}
+	return good, undecided
 }

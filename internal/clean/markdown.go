@@ -32,7 +32,7 @@ func Markdown(s string) string {
 // word; code spans and the first characters of a line wait for their end. Its zero value is ready.
 type MarkdownStream struct {
 	control Stream
-	cr      bool   // the last byte was a carriage return
+	cr      bool            // the last byte was a carriage return
 	fresh   strings.Builder // not looked at yet
 	pending string          // not decided yet
 	retry   int             // bytes of fresh that make another look worth it
