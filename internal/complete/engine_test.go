@@ -248,7 +248,7 @@ func TestTheDocumentsOwnSpelling(t *testing.T) {
 		{"spaces", "def f():\n    x()\n    █", "if a:·\n\t\ty()·\n", "if a:\n        y()\n"},
 		{"two spaces", "f:\n  x: 1\n  █", "y:·\n\t\t- 1", "y:\n    - 1"},
 		{"line ends", "a\r\nb\r\n█", "c\nd\r\ne", "c\r\nd\r\ne"},
-		{"trailing blanks", "a\n█", "b\n   \n\tc", "b\n\n    c"},
+		{"trailing blanks", "a\n█", "b\n   \n\tc", "b\n\n\tc"},
 		{"its own kind stays", "func f() {\n\tx()\n\t█", "a\n\t\tb", "a\n\t\tb"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
