@@ -160,7 +160,7 @@ func TestMarkdown(t *testing.T) {
 		{"math", "array[0] = x[i](y)", "array[0] = x[i]\\(y)"},
 		{"type parameters", "a Map<String> or vector<int>", "a Map\\<String> or vector\\<int>"},
 		{"task list", "- [ ] a\n- [x] b", same},
-		{"emoji joiners", "👨‍👩‍👧 می‌خواهم", same},
+		{"emoji joiners", "👨\u200d👩\u200d👧 می\u200cخواهم", same},
 		{"image", "![x](http://evil)", "\\![x](http://evil)"},
 		{"command link", "[run](command:x)", "[run]\\(command:x)"},
 		{"definition", "[a]: http://x", "\\[a]: http://x"},
@@ -256,7 +256,7 @@ var pieces = []string{"`", "``", "```", "~~~", "````", "<img>", "![x](http://evi
 // TestMarkdownOfRandomPieces is the test that finds what nobody thought of.
 func TestMarkdownOfRandomPieces(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 30_000 {
+	for range 10_000 {
 		var b strings.Builder
 		for range 1 + random.IntN(24) {
 			b.WriteString(pieces[random.IntN(len(pieces))])
