@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// masked stands where a secret stood.
-const masked = "[secret]"
+// Masked stands where a secret stood.
+const Masked = "[secret]"
 
 // minShape is the length of the shortest key with a shape of its own.
 const minShape = 15
@@ -32,10 +32,10 @@ var uuid = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{
 // long stretches of key characters alone, a small part of ordinary code.
 func Mask(text string) string {
 	if strings.Contains(text, "PRIVATE KEY") {
-		text = pem.ReplaceAllString(text, masked)
+		text = pem.ReplaceAllString(text, Masked)
 	}
 	if strings.Contains(text, "://") {
-		text = address.ReplaceAllString(text, "${1}"+masked+"${2}")
+		text = address.ReplaceAllString(text, "${1}"+Masked+"${2}")
 	}
 	var out strings.Builder
 	kept := 0 // text[:kept] is in out
@@ -65,7 +65,7 @@ func Mask(text string) string {
 func maskStretch(s string) string {
 	for _, shape := range shapes {
 		if strings.Contains(s, shape.hint) {
-			s = shape.pattern.ReplaceAllString(s, masked)
+			s = shape.pattern.ReplaceAllString(s, Masked)
 		}
 	}
 	for start := 0; start < len(s); start++ {
@@ -73,9 +73,29 @@ func maskStretch(s string) string {
 		for end < len(s) && keyChar(s[end]) {
 			end++
 		}
-		if random(s[start:end]) {
-			s = s[:start] + masked + s[end:]
-			end = start + len(masked)
+		if clean := maskRun(s[start:end]); clean != s[start:end] {
+			s = s[:start] + clean + s[end:]
+			end = start + len(clean)
+		}
+		start = end
+	}
+	return s
+}
+
+// maskRun masks a run of key characters that reads as random, or the parts
+// of it that do: "commit/6dcd4ce2…", "key=6dcd4ce2…".
+func maskRun(s string) string {
+	if random(s) {
+		return Masked
+	}
+	for start := 0; start < len(s); start++ {
+		end := start
+		for end < len(s) && (letter(s[end]) || digit(s[end])) {
+			end++
+		}
+		if end-start < len(s) && random(s[start:end]) {
+			s = s[:start] + Masked + s[end:]
+			end = start + len(Masked)
 		}
 		start = end
 	}

@@ -50,7 +50,7 @@ func TestMaskFindsKeys(t *testing.T) {
 			}
 			before, after := "const key = \"", "\" // used by the tests\n"
 			got := Mask(before + secret + after)
-			if !strings.HasPrefix(got, before) || !strings.HasSuffix(got, after) || !strings.Contains(got, masked) {
+			if !strings.HasPrefix(got, before) || !strings.HasSuffix(got, after) || !strings.Contains(got, Masked) {
 				t.Errorf("masked to %q", got)
 			}
 			for i := 0; i+12 <= len(secret); i++ {
@@ -64,10 +64,11 @@ func TestMaskFindsKeys(t *testing.T) {
 
 func TestMaskKeepsTheRest(t *testing.T) {
 	for text, want := range map[string]string{
-		"dsn = postgres://app:hunter2@db:5432/x":                       "dsn = postgres://app:[secret]@db:5432/x",
-		"-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA cut short":      "[secret]",
-		"two: " + key(1, base62, 30) + ", " + key(2, base62, 30) + "!": "two: [secret], [secret]!",
-		"ключ = " + key(1, base62, 30) + " // конец":                   "ключ = [secret] // конец",
+		"dsn = postgres://app:hunter2@db:5432/x":                                                                         "dsn = postgres://app:[secret]@db:5432/x",
+		"-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA cut short":                                                        "[secret]",
+		"two: " + key(1, base62, 30) + ", " + key(2, base62, 30) + "!":                                                   "two: [secret], [secret]!",
+		"see golden/files/of/the/repository/internal/documentation/translations/resources/" + key(3, hexLower, 24) + "!": "see golden/files/of/the/repository/internal/documentation/translations/resources/[secret]!",
+		"ключ = " + key(1, base62, 30) + " // конец":                                                                     "ключ = [secret] // конец",
 	} {
 		if got := Mask(text); got != want {
 			t.Errorf("Mask(%q) = %q, want %q", text, got, want)
@@ -141,7 +142,7 @@ func TestRandomAgainstSource(t *testing.T) {
 }
 
 func FuzzMask(f *testing.F) {
-	for _, seed := range []string{"", "AKIAIOSFODNN7EXAMPLE", "://a:bcd@", "-----BEGIN PRIVATE KEY-----", "\xff\xfe", strings.Repeat("a", 40), "eyJ.eyJ.eyJ", masked} {
+	for _, seed := range []string{"", "AKIAIOSFODNN7EXAMPLE", "://a:bcd@", "-----BEGIN PRIVATE KEY-----", "\xff\xfe", strings.Repeat("a", 40), "eyJ.eyJ.eyJ", Masked} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
