@@ -28,10 +28,10 @@ func answer(text string, h Hole, ended bool) string {
 		return strings.TrimRight(cutAfter(strings.TrimRight(code, "\n"), h, true), "\n")
 	}
 	// White space at the end may begin a line that is cut.
-	return strings.TrimRight(cutAfter(strings.TrimRight(code, blanks), h, false), blanks)
+	return trimEnd(cutAfter(trimEnd(code), h, false))
 }
 
-const blanks = " \t\r\n"
+func trimEnd(s string) string { return strings.TrimRightFunc(s, unicode.IsSpace) }
 
 // unthink removes the thinking that some models write before their answer although they were told not to.
 func unthink(text string) string {

@@ -34,6 +34,7 @@ func TestAnswer(t *testing.T) {
 		{"nothing", add, "", ""},
 		{"only talk", add, "Sure, I can help you with that!", ""},
 		{"an empty block", add, "```go\n```", ""},
+		{"a blank block", body, "```go\n\t\n```", ""},
 
 		{"the line begun is repeated", add, "```go\n\treturn a + b\n```", "a + b"},
 		{"the line begun is repeated without its indentation", add, "```go\nreturn a + b\n```", "a + b"},
@@ -46,12 +47,16 @@ func TestAnswer(t *testing.T) {
 		{"the indentation differs", "def f():\n    █\n", "```python\n\treturn 1\n```", "return 1"},
 		{"deeper lines keep theirs", body, "```go\n\tif a > b {\n\t\treturn a\n\t}\n\treturn b\n```", "if a > b {\n\t\treturn a\n\t}\n\treturn b"},
 		{"the answer belongs on the next line", "func f() {█\n}\n", "```go\n\treturn\n```", "\n\treturn"},
+		{"nothing on the next line", "func f() {█\n}\n", "```go\n\t\n```", ""},
 		{"no line break after a blank", "x := █\n", "```go\n  1\n```", "  1"},
 
 		{"the closing line is repeated", body, "```go\nreturn a + b\n}\n```", "return a + b"},
 		{"more of what follows is repeated", body, "```go\nreturn a + b\n}\n\nfunc subtract() {}\n\nfunc more() {}\n```", "return a + b"},
 		{"nothing but what follows", body, "```go\n}\n\nfunc subtract() {}\n```", ""},
 		{"a brace of the code's own", body, "```go\nfor {\n}\nreturn 1\n```", "for {\n}\nreturn 1"},
+		{"a brace of the code's own at the end", body, "```go\nfor {\n}\n```", "for {\n}"},
+		{"a word of the code's own at the end", "if a then\n  █\nend\n", "```lua\nif b then\n    f()\n  end\n```", "if b then\n    f()\n  end"},
+		{"a word that is repeated", "if a then\n  █\nend\n", "```lua\nf()\nend\n```", "f()"},
 		{"the rest of the line", "f(█)\n", "```go\na, b)\n```", "a, b"},
 		{"the rest of the line with a word", "if █ == nil {\n}\n", "```go\nerr == nil {\n```", "err"},
 		{"a bracket of the code's own", "f(█)\n", "```go\ng(a)\n```", "g(a)"},
@@ -92,14 +97,29 @@ func expectAnswer(t *testing.T, h Hole, text, want string) {
 	}
 }
 
+// A block that has its end leaves nothing to hold back: it is settled while the model still talks.
+func TestAnswerSettlesWithItsBlock(t *testing.T) {
+	h := holeAt("go", "func f() {\n\t█\n}\n")
+	for _, text := range []string{"```go\nfor {\n}\n", "```go\nfor {\n}\n```\nThis loops"} {
+		want := map[bool]string{true: "for {\n}", false: "for {"}[strings.Contains(text, "loops")]
+		if got := Answer(text, h); got != want {
+			t.Errorf("Answer(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
 func FuzzAnswer(f *testing.F) {
 	f.Add("func f() {\n\t", "\n}\n", "Sure!\n```go\n\treturn\n}\n```")
 	f.Add("f(", ")\n", "<think>x</think>a, b)")
 	f.Add("", "", "```")
+	f.Add("0", "\n0", "0\n\v00")
 	f.Fuzz(func(t *testing.T, prefix, suffix, text string) {
 		h := Hole{Prefix: prefix, Suffix: suffix, Language: "go"}
 		shown := ""
-		for i := range min(len(text), 200) {
+		for i := range text { // by character, as streams come
+			if i > 200 {
+				break
+			}
 			got := Answer(text[:i], h)
 			if !strings.HasPrefix(got, shown) {
 				t.Fatalf("after %q the answer is %q, before it was %q", text[:i], got, shown)

@@ -29,7 +29,7 @@ func cutBefore(code, prefix string, ended bool) (rest string, ok bool) {
 	if mayRepeat && !ended {
 		return "", false
 	}
-	return continueLine(code, lines[len(lines)-1], ended), true
+	return continueLine(code, lines[len(lines)-1]), true
 }
 
 // tells reports whether lines say enough for their repetition to be no accident: a letter in the line that is being
@@ -82,11 +82,11 @@ func repeats(code string, lines []string) (rest string, found int) {
 // continueLine fits code to the line that it continues. The indentation that stands there is not written again, and what
 // a model wrote differently gives way to it. Code that begins with an indentation after a line with text belongs on the
 // next line: a code block has no way to begin with a line break.
-func continueLine(code, line string, ended bool) string {
+func continueLine(code, line string) string {
 	text := strings.TrimLeft(code, " \t")
 	indent := code[:len(code)-len(text)]
 	switch {
-	case text == "" && !ended:
+	case strings.TrimSpace(code) == "":
 		return ""
 	case strings.TrimSpace(line) == "" && strings.HasPrefix(indent, line):
 		return indent[len(line):] + text
@@ -103,17 +103,17 @@ func cutAfter(code string, h Hole, ended bool) string {
 	rest, below, _ := strings.Cut(h.Suffix, "\n")
 	onEmptyLine := strings.TrimSpace(h.Prefix[strings.LastIndexByte(h.Prefix, '\n')+1:]+rest) == ""
 	code = cutBelow(code, firstLines(below, 3), onEmptyLine, ended)
-	return cutRest(code, strings.TrimRight(rest, blanks), ended)
+	return cutRest(code, trimEnd(rest), ended)
 }
 
-// firstLines are the first n lines of text with something on them, trimmed.
+// firstLines are the first n lines of text with something on them.
 func firstLines(text string, n int) []string {
 	var lines []string
 	for line := range strings.Lines(text) {
 		if len(lines) == n {
 			break
 		}
-		if line = strings.TrimSpace(line); line != "" {
+		if line = trimEnd(line); line != "" {
 			lines = append(lines, line)
 		}
 	}
@@ -128,33 +128,51 @@ func cutBelow(code string, below []string, fromFirst, ended bool) string {
 	}
 	lines := strings.SplitAfter(code, "\n")
 	for i, at := 0, 0; i < len(lines); at, i = at+len(lines[i]), i+1 {
-		if (i > 0 || fromFirst) && goesOn(lines[i:], below, ended) {
+		if i == 0 && !fromFirst || strings.TrimSpace(lines[i]) == "" {
+			continue
+		}
+		told, perhaps := goesOn(lines[i:], below, ended)
+		if told || perhaps && (!ended || !closesOwn(code, lines[i], below[0], i == 0)) {
 			return code[:at]
 		}
 	}
 	return code
 }
 
-// goesOn reports whether lines are those below the hole, as far as both go.
-func goesOn(lines, below []string, ended bool) bool {
-	n, told := 0, false
+// goesOn reports whether lines are those below the hole: told if so many are that it is no accident, perhaps if only a
+// few are and nothing follows them.
+func goesOn(lines, below []string, ended bool) (told, perhaps bool) {
+	n := 0
 	for i, line := range lines {
-		line, last := strings.TrimSpace(line), i == len(lines)-1
-		switch {
-		case line == "":
+		line = strings.TrimSpace(line)
+		if line == "" {
 			continue
-		case n == len(below):
-			return told
-		case line == below[n]:
+		}
+		if n == len(below) {
+			return told, false
+		}
+		want := strings.TrimSpace(below[n])
+		switch {
+		case line == want:
 			n++
 			told = told || hasLetter(line) && (n >= 2 || len(line) >= 12)
-		case last && !ended && strings.HasPrefix(below[n], line):
-			return true // cannot be told yet
+		case i == len(lines)-1 && !ended && strings.HasPrefix(want, line):
+			return told, true
 		default:
-			return told
+			return told, false
 		}
 	}
-	return n > 0
+	return told, n > 0
+}
+
+// closesOwn reports whether a last line that looks like the one below the hole closes a block of the code's own: its
+// brackets match, or, where words close blocks, it is indented otherwise.
+func closesOwn(code, line, below string, first bool) bool {
+	if !hasLetter(line) {
+		return balanced(code)
+	}
+	indent := func(s string) string { return s[:len(s)-len(strings.TrimLeft(s, " \t"))] }
+	return !first && indent(line) != indent(below)
 }
 
 // cutRest removes the rest of the line after the hole from the end of code. A bracket is only removed if code opens none

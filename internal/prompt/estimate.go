@@ -29,7 +29,7 @@ const (
 	maxRatio = 6.0 // above the 5 that the largest vocabularies reach on prose
 	// An observation outside of these is not one: a cached prompt counted in part, or one that the server cut.
 	leastSeen, mostSeen = 0.8, 8.0
-	leastBytes          = 200 // below it the markers weigh more than the text
+	leastBytes          = 400 // below it the markers weigh more than the text
 )
 
 // NewEstimator returns an Estimator that has seen nothing yet.

@@ -115,6 +115,26 @@ func TestRecognise(t *testing.T) {
 	}
 }
 
+// A vocabulary is worth asking for only where nothing else told.
+func TestUnknown(t *testing.T) {
+	gen := []string{"completion"}
+	for _, c := range []struct {
+		id   Identity
+		want bool
+	}{
+		{Identity{Name: "mine", Template: "{{ .Prompt }}", Capabilities: gen}, true},
+		{Identity{Name: "mine", Template: "{{ .Prompt }}", Capabilities: gen, Vocabulary: []string{"the"}}, false},
+		{Identity{Name: "mine", Template: "{{ .System }} {{ .Prompt }}", Capabilities: gen}, false},
+		{Identity{Name: "qwen2.5-coder:1.5b"}, false},
+		{Identity{Name: "codellama:34b-code", Capabilities: gen}, false},
+		{Identity{Name: "nomic-embed-text", Capabilities: []string{"embedding"}}, false},
+	} {
+		if got := Recognise(c.id); got.Unknown != c.want {
+			t.Errorf("%+v: unknown %v, want %v", c.id, got.Unknown, c.want)
+		}
+	}
+}
+
 func TestRecogniseContextAndThinking(t *testing.T) {
 	if a := Recognise(Identity{Name: "starcoder2:3b"}); a.Context != 16384 {
 		t.Errorf("without the server's word: %d", a.Context)
