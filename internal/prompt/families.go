@@ -117,6 +117,7 @@ var families = []Family{
 		// Paper (arXiv 2405.04324): half of each order, 3B to 34B, with starcoder's tokens.
 		Name:        "granite-code",
 		Names:       `^granite-(\d+b-)?code`,
+		TunedByName: true,
 		Marks:       starTokens,
 		Archs:       []string{"llama", "granite"},
 		PrefixFirst: "{files}{own}<fim_prefix>{p}<fim_suffix>{s}<fim_middle>",
@@ -132,6 +133,7 @@ var families = []Family{
 		// Card: 4.0 and 4.1 infill; asked suffix first they do not.
 		Name:        "granite4",
 		Names:       `^granite-?4`,
+		TunedByName: true,
 		Marks:       pipeTokens,
 		Archs:       []string{"granite"},
 		PrefixFirst: "<|fim_prefix|>{files}{own}{p}<|fim_suffix|>{s}<|fim_middle|>",
@@ -155,6 +157,7 @@ var families = []Family{
 		// Paper (arXiv 2401.14196): prefix first; repositories were trained with the path in a comment above each file.
 		Name:        "deepseek-coder",
 		Names:       `^deepseek-coder`,
+		TunedByName: true,
 		Marks:       []string{"<｜fim▁begin｜>", "<｜fim▁hole｜>", "<｜fim▁end｜>"},
 		PrefixFirst: "<｜fim▁begin｜>{files}{own}{p}<｜fim▁hole｜>{s}<｜fim▁end｜>",
 		Tokens:      []string{"<｜fim▁begin｜>", "<｜fim▁hole｜>", "<｜fim▁end｜>"},
