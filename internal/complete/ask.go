@@ -32,6 +32,12 @@ func (e *Engine) Prepare(ctx context.Context, r Request) (Prepared, error) {
 // little short: a server cuts a prompt that is too long without a word.
 const marginTokens = 32
 
+// minBudget is a prompt that a model can still make something of.
+const minBudget = 128
+
+// headerTokens are kept for the paths above snippets, which are chosen after the budget is: some six of twelve tokens.
+const headerTokens = 72
+
 // prepare chooses the context and lays it out as the model's family wants it.
 func (e *Engine) prepare(ctx context.Context, s *sight, anchor *gather.Anchor, warm bool) (Prepared, error) {
 	choice, err := e.parts.Choose()
@@ -43,12 +49,12 @@ func (e *Engine) prepare(ctx context.Context, s *sight, anchor *gather.Anchor, w
 	options := e.options()
 	p := Prepared{Choice: choice, Budget: options.ContextTokens}
 	if limit := choice.Options.NumCtx - options.MaxTokens - marginTokens; choice.Options.NumCtx > 0 {
-		p.Budget = max(min(p.Budget, limit), 64)
+		p.Budget = max(min(p.Budget, limit), minBudget)
 	}
 	p.hole = prompt.Hole{Repo: s.repo, Path: s.path, Language: language}
 	c := anchor.Gather(ctx, gather.Query{
 		Text: s.text, Offset: s.offset, Path: s.path,
-		Budget:   p.Budget - choice.Asking.Overhead(p.hole, estimate),
+		Budget:   p.Budget - headerTokens - choice.Asking.Overhead(p.hole, estimate),
 		Estimate: estimate, SuffixFirst: choice.Asking.SuffixFirst,
 	})
 	p.Tokens, p.Snippets = c.Tokens, c.Snippets
@@ -121,7 +127,8 @@ func (e *Engine) generate(ctx context.Context, a Send, anchor *gather.Anchor) (n
 		}
 		tell(chunk)
 		if done := chunk.Done; done != nil {
-			if size := promptBytes(p.Request); done.PromptTokens > 0 && size > 0 {
+			whole := done.PromptTokens > 0 && done.PromptTokens < p.Choice.Options.NumCtx // else the server cut it
+			if size := promptBytes(p.Request); whole && size > 0 {
 				e.parts.Observe(p.Choice.Model, p.Request.Language, size, done.PromptTokens)
 			}
 			natural = done.Reason != "length"
@@ -144,7 +151,11 @@ func (e *Engine) teller(a Send, p Prepared) func(model.Chunk) {
 		told := ""
 		return func(c model.Chunk) {
 			raw.WriteString(c.Text)
-			if said := prompt.Answer(raw.String(), p.hole); len(said) > len(told) && strings.HasPrefix(said, told) {
+			answer := prompt.Answer
+			if c.Done != nil {
+				answer = prompt.Answered
+			}
+			if said := answer(raw.String(), p.hole); len(said) > len(told) && strings.HasPrefix(said, told) {
 				emit(said[len(told):], 1)
 				told = said
 			}

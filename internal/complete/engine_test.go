@@ -196,6 +196,16 @@ func TestAChatModelIsCutOutOfItsFence(t *testing.T) {
 	})
 }
 
+func TestAChatModelThatSaysOnlyTheCode(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEngine(t, say("a + b"), prompt.Recognise(prompt.Identity{Name: "llama3.2:3b", Capabilities: []string{"completion"}}))
+		if got := shown(t, e, at(t, hole)); got != "a + b" {
+			t.Errorf("shown %q", got)
+		}
+		e.Close()
+	})
+}
+
 func TestWhatWaitsIsLetGoAtTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &voice{tokens: []string{"a"}, pause: time.Hour}
