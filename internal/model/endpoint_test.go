@@ -160,6 +160,30 @@ func TestCancellingWhileItWaits(t *testing.T) {
 	})
 }
 
+// TestLeavingWhenTheTurnCame: the turn and the end of the patience come together, and the turn is handed on.
+func TestLeavingWhenTheTurnCame(t *testing.T) {
+	var q queue
+	for range 2 {
+		first, _ := q.enter(Typing)
+		second, _ := q.enter(Typing)
+		q.release() // first is done: second's turn
+		q.leave(second)
+		if p, running := q.now(); running {
+			t.Fatalf("%v still runs, after %v", p, first)
+		}
+	}
+}
+
+func TestTheCallersOwnEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(time.Second, func() { cancel(errors.New("a reason of its own")) })
+		if err := run(ctx, NewEndpoint(&fake{takes: time.Minute}, "http://fake"), Typing, "m"); err != context.Canceled {
+			t.Errorf("%v, want what ctx.Err says", err)
+		}
+	})
+}
+
 // TestTheSlotIsNeverLost: many come and many leave at the very moment when their turn comes.
 func TestTheSlotIsNeverLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

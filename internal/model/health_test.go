@@ -129,20 +129,28 @@ func TestADeadServerWhileItWorks(t *testing.T) {
 	}
 }
 
-// TestAColdLoadIsNotADeadServer: no word of the model for ten minutes, but signs of life, two of them late.
+// TestAColdLoadIsNotADeadServer: no word of the model for ten minutes, but signs of life, of which two are late, again and again.
 func TestAColdLoadIsNotADeadServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{version: "0.17.4", takes: 10 * time.Minute}
 		e := NewEndpoint(f, "http://fake")
 		watch(t, e)
+		changed := e.Changed()
 		go func() {
-			time.Sleep(time.Minute)
-			f.set(func() { f.slow = 6 * time.Second })
-			time.Sleep(7 * time.Second)
-			f.set(func() { f.slow = 0 })
+			for range 4 {
+				time.Sleep(time.Minute)
+				f.set(func() { f.slow = 6 * time.Second })
+				time.Sleep(7 * time.Second)
+				f.set(func() { f.slow = 0 })
+			}
 		}()
 		if err := run(t.Context(), e, Typing, "m"); err != nil {
 			t.Error(err)
+		}
+		select {
+		case <-changed:
+			t.Error("the state changed meanwhile")
+		default:
 		}
 	})
 }

@@ -215,6 +215,18 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+func TestACutStreamIsNoEnd(t *testing.T) {
+	s, client := start(t, sim.Config{Models: []sim.Model{{Name: "m", Answer: sim.Say("one two")}}, Faults: []sim.Fault{{Kind: sim.Cut, After: 1}}})
+	resp, err := client.Post(s.URL()+"/api/generate", "", strings.NewReader(`{"model":"m","prompt":"x"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if body, err := io.ReadAll(resp.Body); err == nil || !strings.Contains(string(body), "one") {
+		t.Errorf("%s, %v", body, err)
+	}
+}
+
 func TestDyingAndComingBack(t *testing.T) {
 	never := make(chan struct{})
 	s, client := start(t, sim.Config{Models: []sim.Model{{Name: "m", Answer: func(sim.Prompt) []sim.Token {

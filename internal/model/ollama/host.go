@@ -71,23 +71,28 @@ func checkHost(host string) (string, error) {
 		return "127.0.0.1", nil
 	}
 	if ip, err := netip.ParseAddr(host); err == nil {
-		switch {
-		case ip.Unmap().Is4() && ip.Unmap().IsUnspecified():
+		switch bare := ip.WithZone("").Unmap(); {
+		case bare == netip.IPv4Unspecified():
 			return "127.0.0.1", nil
-		case ip.IsUnspecified():
+		case bare == netip.IPv6Unspecified():
 			return "::1", nil
 		}
-		return ip.String(), nil
+		return ip.String(), checkLetters(ip.Zone())
 	}
 	if strings.Contains(host, ":") {
 		return "", errors.New("it has colons but is no IPv6 address")
 	}
-	for _, r := range host {
+	return host, checkLetters(host)
+}
+
+// checkLetters refuses what stands in no name of a host or of a zone.
+func checkLetters(name string) error {
+	for _, r := range name {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-', r == '_':
 		default:
-			return "", fmt.Errorf("%q cannot stand in a host", r)
+			return fmt.Errorf("%q cannot stand in a host", r)
 		}
 	}
-	return host, nil
+	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -259,6 +260,9 @@ func TestWhatAServerCanSend(t *testing.T) {
 		{"a model that went away", `{"error":"model 'm' not found"}`, model.NotFound, "is not installed"},
 		{"a line of 10 MiB", said(10 << 20), model.Refused, "a line of more than 1 MiB"},
 		{"an answer of 2.5 MiB", strings.Repeat(said(10<<10), 256), model.Refused, "longer than 256 KiB"},
+		{"a hundred levels", `{"response":"a","x":` + strings.Repeat("[", 99) + strings.Repeat("]", 99) + "}\n" + done, 0, ""},
+		{"a thousand levels", `{"response":"a","x":` + strings.Repeat("[", 999) + strings.Repeat("]", 999) + "}\n" + done, model.Failed, "does not speak"},
+		{"a thousand brackets in a text", `{"response":"\"` + strings.Repeat("[", 1000) + `"}` + "\n" + done, 0, ""},
 		{"a thousand brackets", strings.Repeat("[", 1000), model.Failed, "does not speak"},
 		{"a number for a text", `{"response":1}`, model.Failed, "does not speak"},
 		{"a forwarded model", `{"response":"a","remote_model":"m"}`, model.Refused, "forward your code to the internet"},
@@ -414,11 +418,14 @@ func TestWarmingUp(t *testing.T) {
 	}
 }
 
+// TestConnectionsAreUsedAgain, although a stream's end comes a little after its last line.
 func TestConnectionsAreUsedAgain(t *testing.T) {
 	addresses := map[string]bool{}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		addresses[r.RemoteAddr] = true
 		_, _ = io.WriteString(w, `{"response":"a"}`+"\n"+`{"done":true}`+"\n")
+		_ = http.NewResponseController(w).Flush()
+		time.Sleep(time.Millisecond)
 	}))
 	defer s.Close()
 	c := client(t, s.URL)
@@ -429,6 +436,31 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 	}
 	if len(addresses) != 1 {
 		t.Errorf("%d connections for 5 requests", len(addresses))
+	}
+}
+
+// TestADeadConnectionIsReplaced: a server that was restarted takes a request on an old connection and says nothing.
+func TestADeadConnectionIsReplaced(t *testing.T) {
+	seen := map[string]bool{}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if seen[r.RemoteAddr] {
+			if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+				_ = conn.Close()
+			}
+			return
+		}
+		seen[r.RemoteAddr] = true
+		_, _ = io.WriteString(w, `{"response":"a","done":true}`+"\n")
+	}))
+	defer s.Close()
+	c := client(t, s.URL)
+	for range 2 {
+		if text, _, _, err := collect(c, t.Context(), ask("m", "x")); text != "a" || err != nil {
+			t.Errorf("%q, %v", text, err)
+		}
+	}
+	if len(seen) != 2 {
+		t.Errorf("%d connections, want 2", len(seen))
 	}
 }
 
