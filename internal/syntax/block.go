@@ -22,7 +22,7 @@ func (p parsed) wantsBlock(off int) bool {
 		return false
 	}
 	line := p.text.LineAt(off)
-	after := p.text.Slice(document.Span{Start: off, End: p.text.LineEnd(line)})
+	after := p.code(off, p.text.LineEnd(line))
 	if strings.Trim(after, " \t)]};,") != "" && strings.TrimSpace(after) != "end" {
 		return false
 	}

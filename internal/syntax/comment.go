@@ -104,8 +104,7 @@ func (p parsed) block(s document.Span) Comment {
 		s.End = s.Start + len(strings.TrimRight(p.text.Slice(s), " \t\r\n"))
 	}
 	c := Comment{Span: s, Text: p.grammar.plain(p.text.Slice(s), whole)}
-	before := p.before(s.Start)
-	c.Indent = before[:len(before)-len(strings.TrimLeft(before, " \t"))]
+	c.Indent = indent(p.before(s.Start))
 	return c
 }
 

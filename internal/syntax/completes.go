@@ -76,8 +76,8 @@ type answer struct {
 // statement at its start. sure: it is finished, or goes on behind the completion;
 // found: there is a statement, but an error in it.
 func (a answer) statement() (length int, sure, found bool) {
-	if a.region(a.start) == InComment {
-		return a.commentEnd(a.start) - a.start, true, true
+	if n := a.commentEnd() - a.start; n > 0 {
+		return n, true, true
 	}
 	first := a.afterComments(a.skip(a.start, a.end))
 	if first >= a.end {
@@ -97,20 +97,26 @@ func (a answer) statement() (length int, sure, found bool) {
 	if stop >= a.end || a.open(n, stop) {
 		return a.end - a.start, a.whole, true
 	}
-	return max(stop-a.start, 0), true, true
+	return stop - a.start, true, true
 }
 
 // begun is the statement that stands before the cursor on its line and goes on
 // behind it, if there is one.
 func (a answer) begun() (*sitter.Node, bool) {
-	before := strings.TrimRight(a.before(a.start), " \t")
-	if strings.TrimLeft(before, " \t") == "" {
+	line := a.text.LineStart(a.text.LineAt(a.start))
+	before := a.code(line, a.start)
+	if before == "" {
 		return nil, false
 	}
-	last := a.text.LineStart(a.text.LineAt(a.start)) + len(before) - 1
-	statements := a.statements(last)
+	last := line + len(before) - 1
+	n, ok := a.leading(a.statements(last))
+	return n, ok && a.span(n).End > a.start
+}
+
+// leading is the innermost of statements that is the first thing on its line.
+func (a answer) leading(statements []*sitter.Node) (*sitter.Node, bool) {
 	for i := len(statements) - 1; i >= 0; i-- {
-		if s := a.span(statements[i]); s.End > a.start && a.leads(s.Start) {
+		if a.leads(a.span(statements[i]).Start) {
 			return statements[i], true
 		}
 	}
@@ -127,12 +133,7 @@ func (a answer) beginning(first int) (*sitter.Node, bool) {
 			return n, true
 		}
 	}
-	for i := len(statements) - 1; i >= 0; i-- {
-		if a.leads(a.span(statements[i]).Start) {
-			return statements[i], true
-		}
-	}
-	return nil, false
+	return a.leading(statements)
 }
 
 // statements is the statements that have the byte at off, the outermost first.
@@ -204,10 +205,12 @@ func (a answer) isString(off int) bool {
 	return true
 }
 
-// commentEnd is where the comment block around off ends, within the completion.
-func (a answer) commentEnd(off int) int {
-	if c, ok := a.commentAt(off); ok {
-		return min(c.Span.End, a.end)
+// commentEnd is where the comment block that the cursor stands in ends, at most
+// with the completion; its start where there is none.
+func (a answer) commentEnd() int {
+	if a.region(a.start) != InComment {
+		return a.start
 	}
-	return a.end
+	c, _ := a.commentAt(a.start)
+	return min(c.Span.End, a.end)
 }

@@ -57,7 +57,7 @@ func (p parsed) declarations() []Declaration {
 	out := make([]Declaration, 0, len(all))
 	var around []Declaration
 	for _, f := range all {
-		for n := len(around); n > 0 && around[n-1].Span.End <= f.span.Start; n = len(around) {
+		for n := len(around); n > 0 && (around[n-1].Span.End <= f.span.Start || around[n-1].Span == f.span); n = len(around) {
 			around = around[:n-1]
 		}
 		d := Declaration{
@@ -68,12 +68,20 @@ func (p parsed) declarations() []Declaration {
 			NameSpan:  f.name,
 			Depth:     len(around),
 		}
-		if n := len(around); d.Kind == "function" && n > 0 && hasMethods[around[n-1].Kind] {
-			d.Kind = "method"
+		if n := len(around); n > 0 {
+			d.Kind = within(d.Kind, around[n-1].Kind)
 		}
 		out, around = append(out, d), append(around, d)
 	}
 	return out
+}
+
+// within is what a declaration of a kind is called in one of the kind outer.
+func within(kind, outer string) string {
+	if kind == "function" && hasMethods[outer] {
+		return "method"
+	}
+	return kind
 }
 
 // hasMethods names the kinds whose functions are methods.
@@ -139,24 +147,36 @@ func (p parsed) found(match *sitter.QueryMatch) (f found) {
 			opens = s.Start
 		case "keyword":
 		default:
-			f.kind, f.span = name, s
+			f.kind, f.span = name, p.undocumented(c.Node, s)
 		}
 	}
 	if opens >= 0 {
 		f.body = document.Span{Start: opens, End: f.span.End}
 	}
 	if before := p.before(f.span.Start); words.MatchString(before) {
-		f.span.Start -= len(before) - len(strings.TrimLeft(before, " \t"))
+		f.span.Start -= len(strings.TrimLeft(before, " \t"))
 	}
 	return f
+}
+
+// undocumented is the span s of n without a comment at its start: some grammars
+// put documentation into what it documents.
+func (p parsed) undocumented(n *sitter.Node, s document.Span) document.Span {
+	if first := n.NamedChild(0); first != nil && p.grammar.class(first)&commentNode != 0 && int(first.StartByte()) <= s.Start {
+		s.Start = p.skip(int(first.EndByte()), s.End)
+	}
+	return s
 }
 
 // words is what stands before a declaration on its line and belongs to it: export,
 // type, const, pub …
 var words = regexp.MustCompile(`^[ \t]*([a-z]+[ \t]+)+$`)
 
-// empty is what remains of a body that the grammar has no node for.
-var empty = regexp.MustCompile(`(\s*\{\s*\}?|\s+end|\s*=|\s+do)$`)
+// What is left of a body at the end of a signature, with a node for it and without.
+var (
+	opening = regexp.MustCompile(`(\s*\{|\s*=|\s+do)$`)
+	ending  = regexp.MustCompile(`\s+end$`)
+)
 
 // signature is the text of a declaration without its body, on one line. Where the
 // name stands behind the body, as in C's typedefs, so does what is kept.
@@ -174,7 +194,11 @@ func (p parsed) signature(f found) string {
 		text, _, _ = strings.Cut(text, "\n")
 	}
 	text = strings.Join(strings.Fields(text), " ")
-	text = empty.ReplaceAllString(text, "")
+	if f.body.Empty() {
+		text = ending.ReplaceAllString(text, "")
+	} else {
+		text = opening.ReplaceAllString(text, "")
+	}
 	if len(text) > maxSignature {
 		text = strings.ToValidUTF8(text[:maxSignature], "") + "…"
 	}

@@ -30,6 +30,7 @@ const (
 	holeNode                      // code inside a string: an interpolation
 	listNode                      // its named children are statements, members or entries
 	partNode                      // a child of a list that is no statement of its own
+	blockNode                     // a block of statements: a scope
 	closureNode                   // a function without a name
 	namedNode                     // a declaration with a body: a scope with a name
 )
@@ -71,6 +72,7 @@ func load(l *Language) *grammar {
 		holeNode:    k.holes,
 		listNode:    k.lists,
 		partNode:    k.parts,
+		blockNode:   k.blocks,
 		closureNode: k.closures,
 		namedNode:   strings.Join(bodied(string(source)), " "),
 	})

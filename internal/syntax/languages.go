@@ -40,6 +40,7 @@ var braceLanguages = []*Language{
 			strings:  "interpreted_string_literal raw_string_literal rune_literal",
 			lists: "source_file block expression_case default_case type_case communication_case literal_value field_declaration_list" +
 				" interface_type expression_switch_statement type_switch_statement select_statement import_spec_list const_declaration var_spec_list type_declaration",
+			blocks:   "block expression_case default_case type_case communication_case",
 			closures: "func_literal",
 		},
 	},
@@ -52,6 +53,7 @@ var braceLanguages = []*Language{
 			strings:  "string template_string regex",
 			holes:    "template_substitution",
 			lists:    "program statement_block class_body switch_body switch_case switch_default object array named_imports export_clause jsx_element",
+			blocks:   "statement_block switch_case switch_default",
 			parts:    "jsx_opening_element jsx_closing_element",
 			closures: "arrow_function function_expression generator_function",
 		},
@@ -74,6 +76,7 @@ var braceLanguages = []*Language{
 			strings:  "string_literal raw_string_literal char_literal",
 			lists: "source_file block declaration_list field_declaration_list enum_variant_list match_block field_initializer_list" +
 				" array_expression use_list macro_definition",
+			blocks:   "block",
 			closures: "closure_expression",
 		},
 	},
@@ -86,6 +89,7 @@ var braceLanguages = []*Language{
 			holes:    "string_interpolation",
 			lists: "program block class_body interface_body enum_body enum_body_declarations annotation_type_body constructor_body" +
 				" switch_block switch_block_statement_group array_initializer module_body",
+			blocks:   "block switch_block_statement_group",
 			closures: "lambda_expression",
 		},
 	},
@@ -97,6 +101,7 @@ var braceLanguages = []*Language{
 			strings:  "string_literal char_literal system_lib_string",
 			lists: "translation_unit compound_statement field_declaration_list enumerator_list declaration_list case_statement" +
 				" initializer_list preproc_if preproc_ifdef preproc_else preproc_elif",
+			blocks: "compound_statement case_statement",
 		},
 	},
 	{
@@ -108,6 +113,7 @@ var braceLanguages = []*Language{
 			strings:  "string_literal char_literal raw_string_literal system_lib_string",
 			lists: "translation_unit compound_statement field_declaration_list enumerator_list declaration_list case_statement" +
 				" initializer_list preproc_if preproc_ifdef preproc_else preproc_elif requirement_seq",
+			blocks:   "compound_statement case_statement",
 			closures: "lambda_expression",
 		},
 	},
@@ -120,6 +126,7 @@ var braceLanguages = []*Language{
 			holes:    "interpolation",
 			lists: "compilation_unit declaration_list block switch_body switch_section enum_member_declaration_list initializer_expression" +
 				" accessor_list switch_expression file_scoped_namespace_declaration",
+			blocks:   "block switch_section",
 			closures: "lambda_expression anonymous_method_expression",
 		},
 	},
@@ -132,6 +139,7 @@ var braceLanguages = []*Language{
 			strings:  "string encapsed_string heredoc nowdoc shell_command_expression",
 			lists: "program compound_statement declaration_list switch_block case_statement default_statement enum_declaration_list" +
 				" match_block colon_block array_creation_expression",
+			blocks:   "compound_statement case_statement colon_block",
 			parts:    "php_tag",
 			closures: "anonymous_function_creation_expression arrow_function",
 		},
@@ -144,6 +152,7 @@ var braceLanguages = []*Language{
 			strings:  "string_literal character_literal",
 			holes:    "interpolated_expression",
 			lists:    "source_file statements class_body enum_class_body when_expression import_list",
+			blocks:   "control_structure_body when_entry",
 			closures: "lambda_literal anonymous_function",
 		},
 	},
@@ -155,6 +164,7 @@ var braceLanguages = []*Language{
 			strings:  "line_string_literal multi_line_string_literal raw_string_literal",
 			holes:    "interpolated_expression",
 			lists:    "source_file statements class_body protocol_body enum_class_body switch_statement",
+			blocks:   "if_statement for_statement while_statement repeat_while_statement guard_statement do_statement switch_entry",
 			closures: "lambda_literal",
 		},
 	},
@@ -168,6 +178,7 @@ var braceLanguages = []*Language{
 			holes:    "interpolation",
 			lists: "compilation_unit template_body with_template_body block indented_block case_block indented_cases enum_body" +
 				" case_clause",
+			blocks:   "block indented_block case_clause",
 			closures: "lambda_expression",
 		},
 	},
@@ -181,6 +192,7 @@ func typescriptKinds(lists string, k *kinds) *kinds {
 	k.holes = "template_substitution"
 	k.lists = "program statement_block class_body switch_body switch_case switch_default object array named_imports export_clause" +
 		" interface_body enum_body object_type" + lists
+	k.blocks = "statement_block switch_case switch_default"
 	k.closures = "arrow_function function_expression generator_function"
 	return k
 }

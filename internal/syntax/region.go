@@ -43,7 +43,7 @@ func (p parsed) region(off int) Region {
 			return InComment
 		case c&stringNode != 0 && inside && off > p.span(n).Start:
 			return InString
-		case c&holeNode != 0 && inside:
+		case c&holeNode != 0 && (inside || p.bare(n)):
 			return Code
 		}
 		broken = broken || n.IsError()
@@ -52,6 +52,12 @@ func (p parsed) region(off int) Region {
 		return InString // not closed yet, so the grammar has no string
 	}
 	return Code
+}
+
+// bare says whether the interpolation n is without its brackets: then the cursor
+// at its end is still in it.
+func (p parsed) bare(n *sitter.Node) bool {
+	return strings.IndexByte("$#{\\", p.at(int(n.StartByte()))) < 0
 }
 
 // inComment says whether the cursor at off, after the start of the comment n and

@@ -1,6 +1,9 @@
 package syntax
 
 import (
+	"slices"
+	"strings"
+
 	sitter "github.com/smacker/go-tree-sitter"
 
 	"sopro/internal/document"
@@ -23,29 +26,51 @@ func (v *View) Scopes(off int) (scopes []Scope) {
 
 func (p parsed) scopes(off int) []Scope {
 	var outer []Scope // the outermost first
-	path := p.path(off)
-	if off > 0 && off == p.text.Len() {
-		path = p.path(off - 1)
-	}
-	for i, n := range path {
-		if i == 0 {
-			continue
-		}
+	kind := ""        // of the last with a name
+	at, column := p.anchor(off)
+	for _, n := range p.path(at)[1:] {
 		s := p.span(n)
-		if c := p.grammar.class(n); off < s.Start || c&(namedNode|closureNode|listNode) == 0 {
+		if at < s.Start || column >= 0 && len(indent(p.text.Line(p.text.LineAt(s.Start)))) >= column {
 			continue
 		}
 		scope, ok := p.scope(n, s)
 		if !ok || len(outer) > 0 && outer[len(outer)-1].Body == scope.Body {
 			continue // the block of the function around it
 		}
+		if scope.Name != "" {
+			scope.Kind = within(scope.Kind, kind)
+			kind = scope.Kind
+		}
 		outer = append(outer, scope)
 	}
-	for i, j := 0, len(outer)-1; i < j; i, j = i+1, j-1 {
-		outer[i], outer[j] = outer[j], outer[i]
-	}
+	slices.Reverse(outer)
 	return outer
 }
+
+// anchor is the byte whose scopes are those of the cursor at off. Where indentation
+// makes the blocks, a line belongs to what stands before it and is indented less
+// than the column; -1: no matter.
+func (p parsed) anchor(off int) (at, column int) {
+	if !p.grammar.spec.indent {
+		return off, -1
+	}
+	before := p.before(off)
+	if strings.TrimLeft(before, " \t") != "" {
+		return off - 1, -1
+	}
+	for at = off; at < p.text.Len() && (p.at(at) == ' ' || p.at(at) == '\t'); at++ {
+		before += " "
+	}
+	if at < p.text.Len() && p.at(at) != '\n' && p.at(at) != '\r' {
+		return at, -1
+	}
+	for at = off - 1; at > 0 && blank(p.at(at)); at-- {
+	}
+	return at, len(before)
+}
+
+// indent is the white space at the start of a line.
+func indent(line string) string { return line[:len(line)-len(strings.TrimLeft(line, " \t"))] }
 
 // scope is n as a scope. What the query says of it comes first: a kind of node may
 // declare something only in some places.
@@ -59,7 +84,7 @@ func (p parsed) scope(n *sitter.Node, s document.Span) (scope Scope, ok bool) {
 	if c&closureNode != 0 {
 		return Scope{Kind: "closure", Span: s, Body: p.body(n, s)}, true
 	}
-	return Scope{Kind: "block", Span: s, Body: s}, c&listNode != 0
+	return Scope{Kind: "block", Span: s, Body: s}, c&blockNode != 0
 }
 
 // declared is what n itself declares. Matches come in the order of the text, so

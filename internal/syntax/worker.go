@@ -69,7 +69,9 @@ func (w *worker) parseFirst(text *document.Snapshot) (again bool) {
 		return w.giveUp(text)
 	}
 	tree, err := w.grammar.parse(nil, text, fullBudget, w.closing)
-	return w.settle(text, tree, err)
+	again = w.settle(text, tree, err)
+	w.grammar.query() // compiled here, so that nobody waits for it
+	return again
 }
 
 // parseAnew parses from scratch, unless a newer text comes meanwhile: that one
