@@ -1,0 +1,173 @@
+package assist
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"sopro/internal/clean"
+	"sopro/internal/document"
+	"sopro/internal/model"
+	"sopro/internal/prompt"
+)
+
+const (
+	longestExplanation     = 1536 // tokens; people stop reading earlier
+	explanationTemperature = 0.2
+)
+
+// Explain has the chat model explain the code in span, or answer a question about it, as Markdown that is harmless wherever it is shown
+// (clean.Markdown). Where span is empty, the declaration around it is meant, else its line. language is the one to answer in: a
+// locale or a name, "" for English. The prompt fits the model's context: what surrounds the code gives way first; where not even the
+// code fits, its beginning is explained and the answer says so. emit may be nil.
+func (a *Assistant) Explain(ctx context.Context, s Subject, span document.Span, question, language string, emit Emit) (string, error) {
+	c, err := a.parts.Chat()
+	if err != nil {
+		return "", err
+	}
+	b := a.budget(c, s.Text.LanguageID(), longestExplanation, 0)
+	asked, note, err := b.explaining(c, s, span, prompt.Explaining{
+		Path: s.Rel, Language: s.Text.LanguageID(), Answer: language, Question: question,
+	})
+	if err != nil {
+		return "", err
+	}
+	p := prose{emit: emit, note: note}
+	p.take(note)
+	reason, err := a.ask(ctx, c, model.Request{
+		Messages: messages(prompt.Explain(asked)), MaxTokens: b.answer, Temperature: explanationTemperature, Language: s.Text.LanguageID(),
+	}, func(piece string) bool {
+		p.think(piece)
+		return false
+	})
+	if err != nil {
+		return "", err
+	}
+	if p.end(reason == "length"); strings.TrimSpace(strings.TrimPrefix(p.said.String(), note)) == "" {
+		return "", &model.Error{Kind: model.Failed, Message: c.Model + " answered nothing", Next: "ask again, or choose another model with models.chat"}
+	}
+	return p.said.String(), nil
+}
+
+// explaining fills in what the model is shown. note tells the reader what was left out.
+func (b budget) explaining(c Choice, s Subject, span document.Span, t prompt.Explaining) (_ prompt.Explaining, note string, err error) {
+	span = s.meant(span)
+	if t.Selection = unix(s.Text.Slice(span)); strings.TrimSpace(t.Selection) == "" {
+		return t, "", errors.New("there is no code here to explain: select some and ask again")
+	}
+	if b.left(prompt.Explain(t)) < 0 {
+		return b.beginning(c, t)
+	}
+	shown := span
+	if whole, head, ok := s.enclosing(span); ok {
+		t.Declaration = unix(s.Text.Slice(whole))
+		if b.left(prompt.Explain(t)) >= 0 {
+			shown = whole
+		} else if t.Declaration = unix(s.Text.Slice(head)); b.left(prompt.Explain(t)) < 0 {
+			t.Declaration = ""
+		}
+	}
+	const heading = "…\n" // the words and marks that come with the code around
+	with := t
+	with.Before, with.After = heading, heading
+	t.Before, t.After = b.around(s.Text, shown, b.left(prompt.Explain(with)))
+	return t, "", nil
+}
+
+// beginning shows as many lines of the selection as fit.
+func (b budget) beginning(c Choice, t prompt.Explaining) (_ prompt.Explaining, note string, err error) {
+	lines := strings.SplitAfter(t.Selection, "\n")
+	fits := func(n int) bool {
+		t.Selection = strings.Join(lines[:n], "")
+		return b.left(prompt.Explain(t)) >= 0
+	}
+	low, high := 0, len(lines) // low lines fit, high lines do not
+	for high-low > 1 {
+		if middle := (low + high) / 2; fits(middle) {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	if low == 0 {
+		return t, "", tooSmall(c)
+	}
+	t.Selection = strings.Join(lines[:low], "")
+	note = fmt.Sprintf("*Only the first %d of %d lines fit into the context of %d tokens.*\n\n", low, len(lines), c.Options.NumCtx)
+	return t, note, nil
+}
+
+// meant is the code that a selection stands for.
+func (s Subject) meant(span document.Span) document.Span {
+	span.Start, span.End = max(0, min(span.Start, s.Text.Len())), max(0, min(span.End, s.Text.Len()))
+	if !span.Empty() {
+		return span
+	}
+	if whole, _, ok := s.enclosing(span); ok {
+		return whole
+	}
+	line := s.Text.LineAt(span.Start)
+	return document.Span{Start: s.Text.LineStart(line), End: s.Text.LineEnd(line)}
+}
+
+// enclosing is the innermost named declaration around span, and the head of it, which says what it is.
+func (s Subject) enclosing(span document.Span) (whole, head document.Span, ok bool) {
+	if s.View.Text() != s.Text {
+		return whole, head, false // another version: its offsets mean nothing here
+	}
+	for _, scope := range s.View.Scopes(span.Start) {
+		if scope.Name != "" && scope.Span.Start <= span.Start && span.End <= scope.Span.End {
+			return scope.Span, document.Span{Start: scope.Span.Start, End: scope.Body.Start}, true
+		}
+	}
+	return whole, head, false
+}
+
+// prose cleans an explanation on its way to the reader.
+type prose struct {
+	emit     Emit
+	note     string // stands before what the model says
+	thinking thinking
+	markdown clean.MarkdownStream
+	said     strings.Builder
+}
+
+// think takes a piece of what the model says, thinking included.
+func (p *prose) think(piece string) {
+	text, void := p.thinking.push(piece)
+	if void {
+		p.said.Reset()
+		p.markdown = clean.MarkdownStream{}
+		if p.emit != nil {
+			p.emit("", true)
+		}
+		p.take(p.note)
+	}
+	p.take(text)
+}
+
+// take takes a piece of the explanation.
+func (p *prose) take(text string) { p.put(p.markdown.Push(text)) }
+
+// end puts out the rest. unfinished: the model would have gone on.
+func (p *prose) end(unfinished bool) {
+	p.take(p.thinking.flush())
+	if unfinished {
+		p.take(" …")
+	}
+	p.put(p.markdown.Flush())
+}
+
+func (p *prose) put(text string) {
+	if p.said.Len() == 0 {
+		text = strings.TrimLeft(text, "\n")
+	}
+	if text == "" {
+		return
+	}
+	p.said.WriteString(text)
+	if p.emit != nil {
+		p.emit(text, false)
+	}
+}

@@ -1,0 +1,107 @@
+package assist
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"sopro/internal/document"
+	"sopro/internal/model"
+	"sopro/internal/syntax"
+)
+
+// longestCode bounds generated code, in tokens: about a hundred lines. What is longer is seldom right from a local model.
+const longestCode = 1024
+
+// Generate writes the code that the comment at or above off asks for and inserts it below the comment, in the document's own
+// indentation and line ends. A document that parses still parses with it: the model is told once what is wrong, then an error
+// says so. Without a model to talk to, one that infills goes on below the comment, to the end of the statement or of the block it
+// opens. emit may be nil.
+func (a *Assistant) Generate(ctx context.Context, s Subject, off int, emit Emit) (Change, error) {
+	view := s.View
+	if view.Text() != s.Text || !view.Fresh() {
+		view = syntax.Parse(ctx, view.Language(), s.Text)
+		defer view.Close()
+	}
+	p, err := placeAt(view, off)
+	if err != nil {
+		return Change{}, err
+	}
+	g := generation{Assistant: a, subject: s, view: view, place: p, screen: screen{emit: emit}}
+	code, err := g.code(ctx)
+	if err != nil {
+		g.screen.show("")
+		return Change{}, err
+	}
+	return p.change(s.Rel, code)
+}
+
+// generation is one call of Generate.
+type generation struct {
+	*Assistant
+	subject Subject
+	view    *syntax.View // fresh
+	place   place
+	screen  screen
+}
+
+// code asks the model there is. The error for want of any is about one to talk to, the more useful of the two.
+func (g *generation) code(ctx context.Context) (string, error) {
+	talker, err := g.parts.Chat()
+	if err == nil {
+		return g.told(ctx, talker)
+	}
+	if c, other := g.parts.Completion(); other == nil && c.Asking.Infills() {
+		return g.infilled(ctx, c)
+	}
+	return "", err
+}
+
+// breaks reports whether the document parsed and does not with the code in it, and where. Where that cannot be told it says no.
+func (g *generation) breaks(ctx context.Context, code string) (problem string, broken bool) {
+	if _, had := g.view.FirstError(); had || !g.view.HasTree() {
+		return "", false
+	}
+	after, _ := g.place.text.Splice(document.Span{Start: g.place.at, End: g.place.at}, g.place.insertion(code))
+	view := syntax.Parse(ctx, g.view.Language(), after)
+	defer view.Close()
+	where, broken := view.FirstError()
+	if !broken {
+		return "", false
+	}
+	line := strings.TrimSpace(after.Line(after.LineAt(where.Start)))
+	return fmt.Sprintf("syntax error near %.80q", line), true
+}
+
+// broken says that the code was not taken.
+func (g *generation) broken(c Choice, problem string) error {
+	return &model.Error{Kind: model.Failed, Message: fmt.Sprintf("the code that %s wrote does not parse (%s)", c.Model, problem),
+		Next: "nothing was changed; ask again, or say in the comment more precisely what you want"}
+}
+
+// nothing says that there is no code in an answer.
+func nothing(c Choice) error {
+	return &model.Error{Kind: model.Failed, Message: c.Model + " wrote no code",
+		Next: "say in the comment more precisely what you want, or choose another model with models.chat"}
+}
+
+// screen is what the reader has in front of him of a text that may still change.
+type screen struct {
+	emit  Emit
+	shown string
+}
+
+// show makes text what is shown, by as little as the protocol allows: more of it, or all of it anew.
+func (s *screen) show(text string) {
+	shown := s.shown
+	if s.shown = text; s.emit == nil {
+		return
+	}
+	if !strings.HasPrefix(text, shown) {
+		s.emit("", true)
+		shown = ""
+	}
+	if text != shown {
+		s.emit(text[len(shown):], false)
+	}
+}

@@ -1,0 +1,84 @@
+package assist
+
+import (
+	"context"
+	"strings"
+
+	"sopro/internal/model"
+	"sopro/internal/prompt"
+)
+
+// told has a model that chats write the code, and correct it once if it does not parse.
+func (g *generation) told(ctx context.Context, c Choice) (string, error) {
+	b := g.budget(c, g.subject.Text.LanguageID(), longestCode, 1)
+	asked, err := b.generating(c, g)
+	if err != nil {
+		return "", err
+	}
+	code, err := g.write(ctx, c, b, asked, prompt.Generate(asked))
+	if err != nil {
+		return "", err
+	}
+	problem, broken := g.breaks(ctx, code)
+	if !broken {
+		return code, nil
+	}
+	g.screen.show("")
+	if code, err = g.write(ctx, c, b, asked, prompt.Repair(asked, code, problem)); err != nil {
+		return "", err
+	}
+	if problem, broken = g.breaks(ctx, code); broken {
+		return "", g.broken(c, problem)
+	}
+	return code, nil
+}
+
+// generating is what the model is told: the comment, and as much around it as fits.
+func (b budget) generating(c Choice, g *generation) (prompt.Generating, error) {
+	head := g.place.head()
+	t := prompt.Generating{
+		Path: g.subject.Rel, Language: g.subject.Text.LanguageID(), Instruction: g.place.instruction,
+		Before: head, After: "\n", Indent: g.place.indent, Unit: g.place.unit,
+	}
+	left := b.left(prompt.Generate(t))
+	if left < 0 {
+		return t, tooSmall(c)
+	}
+	above, below := b.around(g.place.text, g.place.above(), left)
+	t.Before, t.After = above+head, "\n"+below
+	return t, nil
+}
+
+// write asks once and shows the code while it comes.
+func (g *generation) write(ctx context.Context, c Choice, b budget, t prompt.Generating, turns []prompt.Message) (code string, err error) {
+	hole := prompt.Hole{Path: t.Path, Language: t.Language, Prefix: t.Before, Suffix: t.After}
+	var raw strings.Builder
+	var refused error
+	show := func(answer string) {
+		code = spell(answer, g.place.indent, g.place.unit)
+		if refused = g.place.foreign(c, code); refused == nil {
+			g.screen.show(code)
+		}
+	}
+	seen := 0
+	_, err = g.ask(ctx, c, model.Request{Messages: messages(turns), MaxTokens: b.answer, Language: t.Language}, func(piece string) (enough bool) {
+		raw.WriteString(piece)
+		if raw.Len()-seen > seen/64 { // so that a long answer does not cost its square
+			seen = raw.Len()
+			show(prompt.Answer(unix(raw.String()), hole))
+		}
+		return refused != nil
+	})
+	if err == nil && refused == nil {
+		show(prompt.Answered(unix(raw.String()), hole))
+	}
+	switch {
+	case err != nil:
+		return "", err
+	case refused != nil:
+		return "", refused
+	case code == "":
+		return "", nothing(c)
+	}
+	return code, nil
+}
