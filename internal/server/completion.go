@@ -1,0 +1,90 @@
+package server
+
+import (
+	"context"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"go.lsp.dev/protocol"
+
+	"sopro/internal/complete"
+	"sopro/internal/document"
+)
+
+// completion offers the inline completion as an item of the menu, for editors that cannot show it where it belongs. Such
+// editors filter by the word before the cursor, so the item replaces that word by itself and what follows.
+func (s *Server) completion(p *protocol.CompletionParams) (work, error) {
+	// "Invoked" is said of a typed letter and of a pressed key alike: it counts as a wish only of people who want no other.
+	manual := p.Context.TriggerKind == protocol.CompletionTriggerKindInvoked && s.settings.load().Completion.Trigger == "manual"
+	engine, asked, ok := s.completionRequest(&p.TextDocumentPositionParams, manual)
+	if ok && !s.offersMenu() {
+		asked.View.Close()
+		ok = false
+	}
+	if !ok {
+		return func(context.Context) (any, error) { return menu(), nil }, nil
+	}
+	return func(ctx context.Context) (any, error) {
+		defer s.busyAfter(noticeable)()
+		reply, err := engine.Complete(ctx, asked)
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case err != nil:
+			s.log.Warn("completion", "error", err)
+			return menu(), nil
+		case reply.Superseded:
+			return nil, nil
+		}
+		return menu(s.menuItems(asked, reply.Items)...), nil
+	}, nil
+}
+
+// menu is incomplete always: the next key may know better.
+func menu(items ...protocol.CompletionItem) *protocol.CompletionList {
+	if items == nil {
+		items = []protocol.CompletionItem{}
+	}
+	return &protocol.CompletionList{IsIncomplete: true, Items: items}
+}
+
+func (s *Server) menuItems(asked complete.Request, items []complete.Item) []protocol.CompletionItem {
+	if len(items) == 0 {
+		return nil
+	}
+	item := items[0]
+	start := wordStart(asked.Text, asked.Offset)
+	word := asked.Text.Slice(document.Span{Start: start, End: asked.Offset})
+	whole := word + item.Text
+	label, rest, _ := strings.Cut(whole, "\n")
+	entry := protocol.CompletionItem{
+		Label:      strings.TrimSpace(label),
+		Kind:       protocol.CompletionItemKindText,
+		Detail:     protocol.NewOptional("Sopro"),
+		FilterText: protocol.NewOptional(word),
+		TextEdit: &protocol.TextEdit{
+			Range:   rangeOut(s.mapper(asked.Text).Range(document.Span{Start: start, End: item.Replace.End})),
+			NewText: whole,
+		},
+		Command: acceptedCommand(item.ID),
+	}
+	if rest != "" {
+		entry.Documentation = protocol.String(rest)
+	}
+	return []protocol.CompletionItem{entry}
+}
+
+// wordStart is where the word before off begins: off itself where none does.
+func wordStart(text *document.Snapshot, off int) int {
+	line := text.Slice(document.Span{Start: text.LineStart(text.LineAt(off)), End: off})
+	for len(line) > 0 {
+		r, size := utf8.DecodeLastRuneInString(line)
+		if r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			break
+		}
+		line = line[:len(line)-size]
+		off -= size
+	}
+	return off
+}

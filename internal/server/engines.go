@@ -1,0 +1,184 @@
+package server
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.lsp.dev/protocol"
+
+	"sopro/internal/assist"
+	"sopro/internal/catalog"
+	"sopro/internal/complete"
+	"sopro/internal/config"
+	"sopro/internal/document"
+	"sopro/internal/model"
+	"sopro/internal/ngram"
+)
+
+// Engines is what answers. Any of its parts may be nil: what it does is then not done, in words where a person asked. The
+// server runs Endpoint.Run, keeps Catalog fresh and closes Complete when the engines are replaced or the connection ends.
+type Engines struct {
+	Complete *complete.Engine
+	Assist   *assist.Assistant
+	Endpoint *model.Endpoint
+	Catalog  *catalog.Catalog
+	Builtin  *ngram.Model
+}
+
+// refreshMissing is how often the catalog is asked again while a role has no model: someone may just be pulling it.
+const refreshMissing = 5 * time.Second
+
+// engines are those in use.
+type engines struct {
+	now atomic.Pointer[Engines]
+	err atomic.Pointer[error] // why Build failed
+
+	mu   sync.Mutex
+	stop context.CancelFunc // of the goroutine that follows them
+	done chan struct{}      // closed when it has ended
+}
+
+// load never returns nil.
+func (e *engines) load() *Engines {
+	if now := e.now.Load(); now != nil {
+		return now
+	}
+	return &Engines{}
+}
+
+// failure is why Build failed, nil where it did not.
+func (e *engines) failure() error {
+	if err := e.err.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// completer is what documents tell the completion engine. Its methods do not block.
+type completer interface {
+	Opened(uri string)
+	Edited(uri string, s *document.Snapshot, edits []document.Edit)
+	Closed(uri string)
+}
+
+// whenCompleting tells the completion engine of a document, unless it is refused: what the engine remembers of edits goes into
+// prompts.
+func (s *Server) whenCompleting(refused string, tell func(completer)) {
+	if e := s.engines.load().Complete; e != nil && refused == "" {
+		tell(e)
+	}
+}
+
+// rebuild makes the engines that the settings ask for. It runs one at a time, under the lock of the settings.
+func (s *Server) rebuild(c config.Settings) {
+	former := s.engines.now.Load()
+	next, err := s.parts.Build(c, former)
+	s.engines.err.Store(&err)
+	if err != nil {
+		s.tell("build "+err.Error(), protocol.MessageTypeError, err.Error())
+	}
+	if next == former || next == nil {
+		return
+	}
+	s.engines.now.Store(next)
+	if former == nil || former.Complete != next.Complete {
+		for _, doc := range s.documents.all() {
+			if next.Complete != nil && doc.refused == "" {
+				next.Complete.Opened(string(doc.uri))
+			}
+		}
+		if former != nil && former.Complete != nil {
+			s.spawn(former.Complete.Close)
+		}
+	}
+	s.engines.replace(s, next)
+}
+
+// replace ends the goroutine that follows the former engines and starts one for the new.
+func (e *engines) replace(s *Server, next *Engines) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	former, stop := e.done, e.stop
+	if stop != nil {
+		stop()
+	}
+	ctx, cancel := context.WithCancel(s.ctx)
+	done := make(chan struct{})
+	e.stop, e.done = cancel, done
+	s.spawn(func() {
+		defer close(done)
+		if former != nil {
+			<-former
+		}
+		s.follow(ctx, next)
+	})
+}
+
+// follow watches the endpoint's health, keeps the catalog fresh and tells the person once when something is missing.
+func (s *Server) follow(ctx context.Context, e *Engines) {
+	if e.Endpoint == nil {
+		return
+	}
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		e.Endpoint.Run(ctx)
+	}()
+	defer func() { <-watched }()
+	again := time.NewTimer(refreshMissing)
+	defer again.Stop()
+	for {
+		changed := e.Endpoint.Changed()
+		state := e.Endpoint.State()
+		complete := true
+		if state.Reachable {
+			complete = s.refresh(ctx, e)
+		}
+		s.tellHealth(e, state)
+		s.postStatus()
+		again.Reset(refreshMissing)
+		retry := again.C
+		if complete {
+			retry = nil
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		case <-retry:
+		}
+	}
+}
+
+// refresh asks what is installed and reports whether every role has its model.
+func (s *Server) refresh(ctx context.Context, e *Engines) bool {
+	if e.Catalog == nil {
+		return true
+	}
+	if err := e.Catalog.Refresh(ctx); err != nil {
+		if ctx.Err() == nil {
+			s.log.Warn("models", "error", err)
+		}
+		return false
+	}
+	_, completion := e.Catalog.Completion()
+	_, chat := e.Catalog.Chat()
+	return completion == nil && chat == nil
+}
+
+// tellHealth: one message for each thing that a person can mend, and then the status alone.
+func (s *Server) tellHealth(e *Engines, state model.State) {
+	if !state.Reachable {
+		if state.Err != nil {
+			s.tell("endpoint", protocol.MessageTypeWarning, state.Err.Error())
+		}
+		return
+	}
+	if e.Catalog != nil {
+		if _, err := e.Catalog.Completion(); err != nil {
+			s.tell("completion model", protocol.MessageTypeWarning, err.Error())
+		}
+	}
+}

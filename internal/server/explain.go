@@ -1,0 +1,87 @@
+package server
+
+import (
+	"context"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"sopro/internal/assist"
+)
+
+type explainArgument struct {
+	URI      uri.URI        `json:"uri"`
+	Range    protocol.Range `json:"range"`
+	Question string         `json:"question,omitzero"`
+	Language string         `json:"language,omitzero"`
+	Token    jsontext.Value `json:"token,omitzero"`
+	Show     bool           `json:"show,omitzero"`
+}
+
+type explainResult struct {
+	Markdown string `json:"markdown"`
+}
+
+// explain puts a range into words, streamed under the argument's token, and shows them as a document where that is asked for.
+func (s *Server) explain(a explainArgument, in invocation) (work, error) {
+	doc, assistant, err := s.subject(a.URI)
+	if err != nil {
+		return nil, err
+	}
+	view := doc.tracker.View()
+	span := s.mapper(doc.text).Span(rangeIn(a.Range))
+	language := s.explanationLanguage(a.Language)
+	return func(ctx context.Context) (any, error) {
+		defer view.Close()
+		defer s.busyAfter(0)()
+		ctx, bar := s.begin(ctx, in.progress, "Sopro explains")
+		defer bar.end()
+		subject := assist.Subject{Text: doc.text, View: view, Path: doc.place.Path, Rel: doc.rel(), Repo: doc.repo()}
+		markdown, err := assistant.Explain(ctx, subject, span, a.Question, language, s.emitter(a.Token, bar))
+		if err != nil {
+			return nil, err
+		}
+		if a.Show {
+			s.showMarkdown(ctx, markdown)
+		}
+		return explainResult{markdown}, nil
+	}, nil
+}
+
+// subject is an open document that a model may be asked about.
+func (s *Server) subject(u uri.URI) (sight, *assist.Assistant, error) {
+	doc, open := s.documents.look(u)
+	assistant := s.engines.load().Assist
+	switch {
+	case !open:
+		return sight{}, nil, jsonrpc2.NewError(codeRequestFailed, "the document is not open in the editor: open it first")
+	case doc.refused != "":
+		return sight{}, nil, jsonrpc2.NewError(codeRequestFailed, doc.refused)
+	case assistant == nil:
+		return sight{}, nil, jsonrpc2.NewError(codeRequestFailed, s.withoutEngines())
+	}
+	return doc, assistant, nil
+}
+
+// withoutEngines says why there is nobody to ask.
+func (s *Server) withoutEngines() string {
+	if err := s.engines.failure(); err != nil {
+		return err.Error()
+	}
+	return "no model can be asked: see sopro.status"
+}
+
+// explanationLanguage is the argument's, else the setting's, else the editor's; "" leaves it to the assistant.
+func (s *Server) explanationLanguage(asked string) string {
+	if asked != "" && asked != auto {
+		return asked
+	}
+	if set := s.settings.load().Explain.Language; set != "" && set != auto {
+		return set
+	}
+	return s.client.locale
+}
+
+const auto = "auto"

@@ -1,0 +1,149 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"reflect"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"go.lsp.dev/protocol"
+
+	"sopro/internal/config"
+	"sopro/internal/workspace"
+)
+
+const section = "sopro" // of the client's settings
+
+// settings are those in force. The client's part replaces itself whole each time the client sends it.
+type settings struct {
+	mu       sync.Mutex // held while loading, so that the newest wins
+	client   []byte     // JSON of the section; nil: never sent
+	reported map[string]bool
+	switched overrides
+
+	now     atomic.Pointer[config.Settings]
+	guarded atomic.Pointer[workspace.Guard]
+}
+
+func (c *settings) load() config.Settings {
+	if now := c.now.Load(); now != nil {
+		return *now
+	}
+	return config.Defaults()
+}
+
+// guard decides over open documents by the folders and globs in force.
+func (c *settings) guard() *workspace.Guard {
+	if g := c.guarded.Load(); g != nil {
+		return g
+	}
+	return workspace.NewGuard(nil, workspace.Options{})
+}
+
+// takeClientSettings takes what initialize or didChangeConfiguration brought and puts it in force.
+func (s *Server) takeClientSettings(raw jsontext.Value) {
+	s.settings.mu.Lock()
+	defer s.settings.mu.Unlock()
+	if own := ownSection(raw); own != nil {
+		s.settings.client = own
+	}
+	s.reloadLocked()
+}
+
+// reload reads all sources again.
+func (s *Server) reload() {
+	s.settings.mu.Lock()
+	defer s.settings.mu.Unlock()
+	s.reloadLocked()
+}
+
+func (s *Server) reloadLocked() {
+	roots := s.folders.all()
+	loaded, problems := s.parts.Loader.Load(roots, s.settings.client, s.parts.Flags)
+	s.report(problems)
+	s.settings.switched.apply(&loaded)
+	former := s.settings.load()
+	s.settings.now.Store(&loaded)
+	s.settings.guarded.Store(workspace.NewGuard(roots, walkOptions(loaded)))
+	fed := s.engines.load().Builtin
+	s.rebuild(loaded)
+	s.judge()
+	if fed != s.engines.load().Builtin || !reflect.DeepEqual(walkOptions(former), walkOptions(loaded)) {
+		s.refeed()
+	}
+	s.postStatus()
+}
+
+// walkOptions says what of a workspace is read.
+func walkOptions(c config.Settings) workspace.Options {
+	return workspace.Options{MaxFileBytes: c.Index.MaxFileBytes, Ignore: c.Privacy.Ignore}
+}
+
+// ownSection finds Sopro's settings in what a client sent: some send the section alone, some the object that holds it. Null
+// and nothing say nothing.
+func ownSection(raw jsontext.Value) []byte {
+	if len(raw) == 0 || raw.Kind() != '{' {
+		return nil
+	}
+	var whole map[string]jsontext.Value
+	if json.Unmarshal(raw, &whole, jsontext.AllowDuplicateNames(true)) != nil {
+		return nil
+	}
+	if own, ok := whole[section]; ok && own.Kind() == '{' {
+		return bytes.Clone(own)
+	}
+	return bytes.Clone(raw)
+}
+
+// report tells of each problem once, those of one load together.
+func (s *Server) report(problems []config.Problem) {
+	if s.settings.reported == nil {
+		s.settings.reported = map[string]bool{}
+	}
+	var fresh []string
+	for _, p := range problems {
+		if line := p.String(); !s.settings.reported[line] {
+			s.settings.reported[line] = true
+			fresh = append(fresh, line)
+			s.log.Warn("setting", "problem", line)
+		}
+	}
+	if len(fresh) > 0 {
+		s.show(protocol.MessageTypeWarning, "Sopro left out a setting: "+strings.Join(fresh, "; "))
+	}
+}
+
+// pullSettings asks a client that keeps settings for ours.
+func (s *Server) pullSettings(ctx context.Context) {
+	if !s.client.configuration {
+		return
+	}
+	name := section
+	var answer []jsontext.Value
+	params := &protocol.ConfigurationParams{Items: []protocol.ConfigurationItem{{Section: &name}}}
+	if err := s.ask(ctx, protocol.MethodWorkspaceConfiguration, params, &answer); err != nil {
+		if ctx.Err() == nil {
+			s.log.Warn("the client does not tell its settings", "error", err)
+		}
+		return
+	}
+	if len(answer) == 1 {
+		s.takeClientSettings(answer[0])
+	}
+}
+
+// didChangeConfiguration: clients that answer workspace/configuration say only that something changed.
+func (s *Server) didChangeConfiguration(p *protocol.DidChangeConfigurationParams) error {
+	if s.client.configuration {
+		s.spawn(func() { s.pullSettings(s.ctx) })
+		if ownSection(p.Settings) == nil {
+			return nil
+		}
+	}
+	s.takeClientSettings(p.Settings)
+	return nil
+}

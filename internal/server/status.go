@@ -1,0 +1,212 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sopro/internal/clean"
+	"sopro/internal/model"
+)
+
+// methodStatus tells clients that announce experimental.sopro what their status line says.
+const methodStatus = "sopro/status"
+
+// noticeable is how long a completion may run before the status calls the server busy: most are answered from what is known,
+// and a line that flickers at every key says nothing.
+const noticeable = 150 * time.Millisecond
+
+// The kinds of a status.
+const (
+	kindOK       = "ok"
+	kindBusy     = "busy"
+	kindLoading  = "loading"
+	kindDisabled = "disabled"
+	kindBuiltin  = "builtin"
+	kindWarning  = "warning"
+	kindError    = "error"
+)
+
+// The engines that may be answering.
+const (
+	engineModel   = "model"
+	engineBuiltin = "built-in"
+	engineNone    = "none"
+)
+
+// statusLine is what was said last, and what it is made of besides the engines.
+type statusLine struct {
+	busy    atomic.Int32           // things that take time and run
+	refusal atomic.Pointer[string] // why the document asked for last is not completed
+
+	mu   sync.Mutex
+	said statusNotification
+}
+
+type statusNotification struct {
+	Kind            string  `json:"kind"`
+	Model           string  `json:"model"`
+	Message         string  `json:"message"`
+	TokensPerSecond float64 `json:"tokensPerSecond"`
+}
+
+type statusResult struct {
+	Kind            string       `json:"kind"`
+	Message         string       `json:"message"`
+	Engine          string       `json:"engine"`
+	Server          statusServer `json:"server"`
+	Ollama          statusOllama `json:"ollama"`
+	Models          statusModels `json:"models"`
+	TokensPerSecond float64      `json:"tokensPerSecond,omitzero"`
+	Index           statusIndex  `json:"index"`
+	Accepted        int          `json:"accepted"`
+}
+
+type statusServer struct {
+	Version string `json:"version"`
+}
+
+type statusOllama struct {
+	URL       string `json:"url"`
+	Reachable bool   `json:"reachable"`
+	Version   string `json:"version,omitzero"`
+}
+
+type statusModels struct {
+	Completion string `json:"completion,omitzero"`
+	Chat       string `json:"chat,omitzero"`
+}
+
+type statusIndex struct {
+	Files int  `json:"files"`
+	Done  bool `json:"done"`
+}
+
+func (s *Server) statusCommand(struct{}, invocation) (work, error) {
+	return func(context.Context) (any, error) { return s.currentStatus(), nil }, nil
+}
+
+// currentStatus looks at everything. It waits for nothing.
+func (s *Server) currentStatus() statusResult {
+	e := s.engines.load()
+	r := statusResult{Server: statusServer{s.parts.Version}, Engine: engineNone, Index: statusIndex{Done: s.files.done.Load()}}
+	if e.Complete != nil {
+		r.Accepted = e.Complete.Accepteds()
+	}
+	if e.Builtin != nil {
+		r.Engine = engineBuiltin
+		r.Index.Files = e.Builtin.Files()
+	}
+	var state model.State
+	var noModel error
+	if e.Endpoint != nil {
+		state = e.Endpoint.State()
+		r.Ollama = statusOllama{URL: state.URL, Reachable: state.Reachable, Version: state.Version}
+	}
+	if e.Catalog != nil {
+		completion, err := e.Catalog.Completion()
+		r.Models.Completion, noModel = completion.Model, err
+		if chat, err := e.Catalog.Chat(); err == nil {
+			r.Models.Chat = chat.Model
+		}
+	}
+	if state.Reachable && noModel == nil && r.Models.Completion != "" {
+		r.Engine = engineModel
+		r.TokensPerSecond = e.Endpoint.Speed(r.Models.Completion).Generation
+	}
+	r.Kind, r.Message = s.judgeStatus(e, state, noModel, r.Engine)
+	r.Message = clean.Message(r.Message)
+	return r
+}
+
+// judgeStatus finds the one thing that a person should know, the gravest first.
+func (s *Server) judgeStatus(e *Engines, state model.State, noModel error, engine string) (kind, message string) {
+	c := s.settings.load()
+	fallback := kindError
+	if engine == engineBuiltin {
+		fallback = kindBuiltin
+	}
+	if err := s.engines.failure(); err != nil {
+		return kindError, err.Error()
+	}
+	if !c.Enabled || !c.Completion.Enabled {
+		return kindDisabled, "Completions are switched off"
+	}
+	if why := s.status.refusal.Load(); why != nil && *why != "" {
+		return kindWarning, *why
+	}
+	switch {
+	case e.Endpoint == nil:
+		return fallback, "No model is configured"
+	case !state.Reachable && state.Err == nil:
+		return kindLoading, "Looking for Ollama at " + state.URL
+	case !state.Reachable:
+		return fallback, plainly(state.Err)
+	case noModel != nil:
+		return fallback, noModel.Error()
+	}
+	if running, busy := e.Endpoint.Busy(); busy && running == model.Warm {
+		return kindLoading, "The model is getting ready"
+	}
+	if s.status.busy.Load() > 0 {
+		return kindBusy, ""
+	}
+	return kindOK, ""
+}
+
+// plainly is what is wrong, without the advice, which was given once.
+func plainly(err error) string {
+	var failed *model.Error
+	if errors.As(err, &failed) {
+		return failed.Message
+	}
+	return err.Error()
+}
+
+// postStatus sends the status to a client that wants it, if it says something new.
+func (s *Server) postStatus() {
+	if !s.client.wantsStatus {
+		return
+	}
+	now := s.currentStatus()
+	line := statusNotification{now.Kind, now.Models.Completion, now.Message, now.TokensPerSecond}
+	s.status.mu.Lock()
+	defer s.status.mu.Unlock()
+	if said := s.status.said; said.Kind == line.Kind && said.Model == line.Model && said.Message == line.Message {
+		return // a changed speed alone is no news
+	}
+	s.status.said = line
+	s.out.post(methodStatus, &line)
+}
+
+// busyAfter shows the server busy once something has run for a while; the caller calls what it returns at the end.
+func (s *Server) busyAfter(wait time.Duration) (end func()) {
+	if !s.client.wantsStatus {
+		return func() {}
+	}
+	shown := make(chan struct{})
+	timer := time.AfterFunc(wait, func() {
+		defer close(shown)
+		s.status.busy.Add(1)
+		s.postStatus()
+	})
+	return func() {
+		if timer.Stop() {
+			return
+		}
+		<-shown
+		s.status.busy.Add(-1)
+		s.postStatus()
+	}
+}
+
+// noteRefusal remembers why the document at hand is not completed, for the status.
+func (s *Server) noteRefusal(why string) {
+	if was := s.status.refusal.Load(); was != nil && *was == why || was == nil && why == "" {
+		return
+	}
+	s.status.refusal.Store(&why)
+	s.postStatus()
+}

@@ -1,0 +1,94 @@
+package server_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"sopro/internal/eval/sim"
+)
+
+const soproClient = `{"textDocument":{"inlineCompletion":{}},"experimental":{"sopro":true}}`
+
+// TestOllamaComesAndGoes checks that Ollama's absence costs one message with the remedy, a status, and nothing else, and that
+// it is used as soon as it is there.
+func TestOllamaComesAndGoes(t *testing.T) {
+	ollama := sim.New(sim.Config{Models: []sim.Model{coderModel("1")}})
+	defer ollama.Close()
+	ollama.Stop()
+	e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+	e.initialize(soproClient)
+	e.open(goFile, "go", "package a\n\nvar x = ")
+
+	want(t, e.await(`{"method":"window/showMessage"}`), fmt.Sprintf(`{"params":{"type":2,"message":"Ollama is not running at %s: start it with \"ollama serve\""}}`, ollama.URL()))
+	absent := fmt.Sprintf(`"kind":"builtin","message":"Ollama is not running at %s"`, ollama.URL())
+	e.await(`{"method":"sopro/status","params":{` + absent + `}}`)
+	want(t, e.command("sopro.status", `{}`), fmt.Sprintf(`{"result":{%s,"engine":"built-in","ollama":{"url":%q,"reachable":false}}}`, absent, ollama.URL()))
+	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)), `{"result":{"items":"*"}}`)
+
+	if err := ollama.Start(); err != nil {
+		t.Fatal(err)
+	}
+	e.await(`{"method":"sopro/status","params":{"kind":"ok","model":"qwen2.5-coder:1.5b","message":""}}`)
+	want(t, e.command("sopro.status", `{}`), `{"result":{"kind":"ok","engine":"model","ollama":{"reachable":true,"version":"0.30.1"},"models":{"completion":"qwen2.5-coder:1.5b","chat":"*"}}}`)
+	e.change(goFile, 2, "2:4-2:5", "name")
+	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 11)), `{"result":{"items":[{"insertText":"1"}]}}`)
+
+	ollama.Stop()
+	e.await(`{"method":"sopro/status","params":{` + absent + `}}`)
+	e.change(goFile, 3, "2:4-2:8", "other")
+	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 12)), `{"result":{"items":"*"}}`)
+	e.never(`{"method":"window/showMessage"}`)
+}
+
+// TestNoModelThatInfills checks that a missing model is said once, with what to do, and is noticed when it is installed.
+func TestNoModelThatInfills(t *testing.T) {
+	ollama := sim.New(sim.Config{})
+	defer ollama.Close()
+	e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+	e.initialize(soproClient)
+	m := e.await(`{"method":"window/showMessage"}`)
+	if !strings.Contains(m, "ollama pull") {
+		t.Errorf("no next step in %s", m)
+	}
+	e.await(`{"method":"sopro/status","params":{"kind":"builtin"}}`)
+	ollama.Install(coderModel("1"))
+	e.await(`{"method":"sopro/status","params":{"kind":"ok","model":"qwen2.5-coder:1.5b"}}`)
+	e.never(`{"method":"window/showMessage"}`)
+}
+
+// TestTrace checks that every byte that went to the model can be seen.
+func TestTrace(t *testing.T) {
+	ollama := sim.New(sim.Config{Models: []sim.Model{coderModel("1")}})
+	defer ollama.Close()
+	e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+	e.initialize(soproClient)
+	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+	e.open(goFile, "go", "package a\n\nvar x = ")
+	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)), `{"result":{"items":[{"insertText":"1"}]}}`)
+	trace := e.command("sopro.trace", `{"last":1}`)
+	want(t, trace, `{"result":{"requests":[{"id":"*","at":"*","method":"POST","path":"/api/generate","status":200,"ms":"*","snippets":"*","body":{"model":"qwen2.5-coder:1.5b","prompt":"*"}}]}}`)
+	sent := ollama.Generations()
+	if !strings.Contains(trace, string(sent[len(sent)-1].Body)) {
+		t.Errorf("sent %s\ntrace %s", sent[0].Body, trace)
+	}
+	want(t, e.command("sopro.trace", `{}`), `{"result":{"requests":"*"}}`)
+}
+
+// TestBusy checks that the status says so when a completion takes a while, and when it is over.
+func TestBusy(t *testing.T) {
+	go1 := make(chan struct{})
+	slow := coderModel("")
+	slow.Answer = func(sim.Prompt) []sim.Token { return []sim.Token{{Text: "1", After: go1}} }
+	ollama := sim.New(sim.Config{Models: []sim.Model{slow}})
+	defer ollama.Close()
+	e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+	e.initialize(soproClient)
+	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+	e.open(goFile, "go", "package a\n\nvar x = ")
+	id := e.request("textDocument/inlineCompletion", inlineParams(goFile, 2, 8))
+	e.await(`{"method":"sopro/status","params":{"kind":"busy"}}`)
+	close(go1)
+	want(t, e.answer(id), `{"result":{"items":"*"}}`)
+	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+}

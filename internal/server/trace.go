@@ -1,0 +1,74 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"sopro/internal/model"
+)
+
+const defaultTraced = 20 // requests, where sopro.trace does not say
+
+type traceArgument struct {
+	Last int `json:"last,omitzero"`
+}
+
+type traceResult struct {
+	Requests []tracedRequest `json:"requests"`
+}
+
+type tracedRequest struct {
+	ID       int            `json:"id"`
+	At       time.Time      `json:"at"`
+	Method   string         `json:"method"`
+	Path     string         `json:"path"`
+	Body     jsontext.Value `json:"body"` // the very JSON that was sent; null where there was none
+	Snippets []tracedShown  `json:"snippets"`
+	Status   int            `json:"status"` // 0 while no answer has come
+	MS       float64        `json:"ms"`     // 0 while it runs
+}
+
+type tracedShown struct {
+	Source string `json:"source"`
+	Path   string `json:"path"`
+	Tokens int    `json:"tokens"`
+}
+
+// traceCommand shows every byte that was sent to a model lately.
+func (s *Server) traceCommand(a traceArgument, _ invocation) (work, error) {
+	last := a.Last
+	if last <= 0 {
+		last = defaultTraced
+	}
+	endpoint := s.engines.load().Endpoint
+	return func(context.Context) (any, error) {
+		result := traceResult{Requests: []tracedRequest{}}
+		if endpoint == nil {
+			return result, nil
+		}
+		for _, t := range endpoint.Trace(last) {
+			result.Requests = append(result.Requests, traced(t))
+		}
+		return result, nil
+	}, nil
+}
+
+func traced(t model.Traced) tracedRequest {
+	r := tracedRequest{
+		ID: t.ID, At: t.At, Method: t.Method, Path: t.Path, Body: jsontext.Value(t.Body), Snippets: []tracedShown{},
+		Status: t.Status, MS: float64(t.Took.Microseconds()) / 1000,
+	}
+	if !r.Body.IsValid() {
+		r.Body = jsontext.Value("null")
+		if len(t.Body) > 0 {
+			r.Body, _ = json.Marshal(string(t.Body), jsontext.AllowInvalidUTF8(true))
+		}
+	}
+	for _, shown := range t.Snippets {
+		r.Snippets = append(r.Snippets, tracedShown{shown.Source, shown.Path, shown.Tokens})
+	}
+	return r
+}
