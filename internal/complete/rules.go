@@ -235,10 +235,8 @@ func cutStatement(d *draft) {
 		if d.natural {
 			d.end = len(d.text)
 		}
-	case !known && auto && !continues(d.line()+d.text[:first]):
-		d.cut(first)
-	case d.held && !continues(d.line()+d.text[:first]):
-		d.end = first // a line that looks whole, and that the tree does not understand: judged by itself
+	case (!known || d.held) && auto && !continues(d.line()+d.text[:first]):
+		d.end = first // a line that looks whole is judged by itself where the tree does not tell
 		d.cut(first)
 	case d.held:
 		d.cut(len(lines))

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sopro/internal/complete"
+	"sopro/internal/gather"
+	"sopro/internal/model/ollama"
+)
+
+func (p *program) completeCommand() *cobra.Command {
+	var dryRun, noWait bool
+	var name string
+	cmd := &cobra.Command{
+		Use:   "complete FILE:LINE:COL",
+		Short: "Print what would be inserted at a position",
+		Long: "Prints the text that completes the file at a position, or nothing where there is nothing to say.\n" +
+			"Lines and columns count from 1, columns in bytes, as compilers print them.",
+		Args: exactly(1, "a position FILE:LINE:COL"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path, line, column, err := parsePosition(args[0])
+			if err != nil {
+				return err
+			}
+			p.useModel("models.completion", name)
+			d, err := p.open(cmd.Context(), path)
+			if err != nil {
+				return err
+			}
+			defer d.close()
+			offset, err := offsetAt(d.text, line, column)
+			if err != nil {
+				return err
+			}
+			if dryRun {
+				return d.dryRun(cmd.Context(), offset, name)
+			}
+			return d.complete(cmd.Context(), offset, !noWait)
+		},
+	}
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "print what would be sent to the model, and send nothing")
+	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait until the workspace has been read")
+	cmd.Flags().StringVar(&name, "model", "", "ask this model instead of the one that the settings name")
+	return cmd
+}
+
+// useModel sets a model for this run.
+func (p *program) useModel(key, name string) {
+	if name != "" {
+		p.set = append(p.set, key+"="+name)
+	}
+}
+
+// completion is what was completed and by what.
+type completion struct {
+	Text   string `json:"text"`
+	Engine string `json:"engine"` // "model" or "built-in"
+	Model  string `json:"model,omitempty"`
+	Ms     int64  `json:"ms"`
+
+	replaced int
+}
+
+func (d *desk) complete(ctx context.Context, offset int, wait bool) error {
+	c, err := d.completion(ctx, offset, wait)
+	if err != nil {
+		return err
+	}
+	if d.json {
+		d.print(c)
+		return nil
+	}
+	if c.Text != "" {
+		fmt.Fprintln(d.out, c.Text)
+	}
+	return nil
+}
+
+// completion asks the model, or the built-in engine where there is none.
+func (d *desk) completion(ctx context.Context, offset int, wait bool) (completion, error) {
+	request := func() complete.Request {
+		return complete.Request{
+			Text: d.text, View: d.view(ctx), Offset: offset, Manual: true,
+			Path: d.rel, Repo: d.repo(), Local: d.path,
+		}
+	}
+	var c completion
+	if prepared, err := d.Complete.Prepare(ctx, request()); err == nil && d.reachable == nil {
+		if err := d.warm(ctx, prepared.Request); err != nil {
+			return c, err
+		}
+		c.Model = prepared.Choice.Model
+	} else {
+		d.learn(ctx, wait)
+	}
+	start := time.Now()
+	reply, err := d.Complete.Complete(ctx, request())
+	if err != nil {
+		return c, err
+	}
+	c.Ms, c.Engine = time.Since(start).Milliseconds(), "model"
+	if c.Model == "" {
+		c.Engine = "built-in"
+	}
+	for _, item := range reply.Items {
+		c.Text, c.replaced = item.Text, item.Replace.Len()
+	}
+	return c, nil
+}
+
+// planned is what --dry-run prints.
+type planned struct {
+	Model    string         `json:"model"`
+	Family   string         `json:"family"`
+	Layout   string         `json:"layout"`
+	Request  plannedRequest `json:"request"`
+	Budget   int            `json:"budget"`
+	Tokens   int            `json:"tokens"`
+	Snippets []plannedText  `json:"snippets"`
+}
+
+type plannedRequest struct {
+	Method string          `json:"method"`
+	Path   string          `json:"path"`
+	Body   json.RawMessage `json:"body"`
+}
+
+type plannedText struct {
+	Source string  `json:"source"`
+	Path   string  `json:"path"`
+	Range  [2]int  `json:"range"` // first and last line, from 1
+	Score  float64 `json:"score"`
+	Tokens int     `json:"tokens"`
+	Text   string  `json:"text"`
+}
+
+// dryRun prints the request that would be sent. Without a server the family comes from the model's name.
+func (d *desk) dryRun(ctx context.Context, offset int, name string) error {
+	if d.reachable != nil && name != "" {
+		d.Complete.Close()
+		d.Engines = d.assuming(name)
+	}
+	p, err := d.Complete.Prepare(ctx, complete.Request{
+		Text: d.text, View: d.view(ctx), Offset: offset, Manual: true, Path: d.rel, Repo: d.repo(), Local: d.path,
+	})
+	if err != nil && d.reachable != nil {
+		return fmt.Errorf("%w, or name the family with --model", d.reachable)
+	}
+	if err != nil {
+		return err
+	}
+	method, path, body := ollama.Body(p.Request)
+	out := planned{
+		Model: p.Choice.Model, Layout: p.Layout, Budget: p.Budget, Tokens: p.Tokens,
+		Request: plannedRequest{method, path, body}, Snippets: []plannedText{},
+	}
+	if f := p.Choice.Asking.Family; f != nil {
+		out.Family = f.Name
+	}
+	for _, s := range p.Snippets {
+		out.Snippets = append(out.Snippets, plannedSnippet(s))
+	}
+	if d.json {
+		d.print(out)
+		return nil
+	}
+	fmt.Fprintf(d.out, "%s, %s: about %d of %d tokens\n%s %s\n%s\n", out.Model, out.Layout, out.Tokens, out.Budget, method, path, body)
+	return nil
+}
+
+func plannedSnippet(s gather.Snippet) plannedText {
+	return plannedText{s.Source, s.Path, [2]int{s.Lines[0] + 1, s.Lines[1] + 1}, s.Score, s.Tokens, s.Text}
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"go.lsp.dev/uri"
+
+	"sopro/internal/clean"
+	"sopro/internal/config"
+	"sopro/internal/document"
+	"sopro/internal/model"
+	"sopro/internal/server"
+	"sopro/internal/syntax"
+	"sopro/internal/workspace"
+)
+
+// probeWithin bounds the question whether Ollama is there. On loopback an answer takes a millisecond.
+const probeWithin = 2 * time.Second
+
+// desk is what one command of the command line works with: the same engines as an editor's, and one file.
+type desk struct {
+	*program
+	settings config.Settings
+	*server.Engines
+	reachable error // nil: a model server answers
+
+	root, rel, path string
+	read            []byte // the file as it was read
+	text            *document.Snapshot
+}
+
+// open reads a file, the settings that hold for it, and asks what models there are. The caller closes the desk.
+func (p *program) open(ctx context.Context, path string) (*desk, error) {
+	resolved, err := filepath.Abs(path)
+	if err == nil {
+		resolved, err = filepath.EvalSymlinks(resolved)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be read: %w", path, cause(err))
+	}
+	d := &desk{program: p, root: workspace.Root(resolved), path: resolved}
+	var problems []config.Problem
+	d.settings, problems = config.NewLoader().Load([]string{d.root}, nil, p.set)
+	for _, problem := range problems {
+		fmt.Fprintln(p.errs, "sopro:", clean.Message(problem.String()))
+	}
+	if err := d.load(); err != nil {
+		return nil, err
+	}
+	d.Engines, err = newBuilder(slog.New(slog.DiscardHandler)).build(d.settings, nil)
+	if err != nil {
+		d.reachable = err
+		fmt.Fprintln(p.errs, "sopro:", clean.Message(err.Error()))
+		return d, nil
+	}
+	d.probe(ctx)
+	return d, nil
+}
+
+func (d *desk) close() { d.Complete.Close() }
+
+// load reads the file under the rules that hold for every file that a model may see.
+func (d *desk) load() error {
+	name := string(uri.File(d.path))
+	options := workspace.Options{MaxFileBytes: d.settings.Index.MaxFileBytes, Ignore: d.settings.Privacy.Ignore}
+	place := workspace.Locate(name, []string{d.root})
+	d.rel = place.Rel
+	if ok, why := workspace.NewGuard([]string{d.root}, options).Allowed(name); !ok {
+		return errors.New(why)
+	}
+	text, err := workspace.Read(d.root, workspace.File{Path: d.path, Rel: d.rel}, options)
+	if refused, ok := errors.AsType[*workspace.Refused](err); ok {
+		return refused
+	}
+	if err != nil {
+		return fmt.Errorf("%s cannot be read: %w", d.rel, cause(err))
+	}
+	d.read = []byte(text)
+	first, _, _ := strings.Cut(text, "\n")
+	d.text = document.New(name, syntax.Detect("", d.path, first).ID(), 1, text)
+	return nil
+}
+
+// cause leaves the path out of an error that names it already.
+func cause(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
+// probe asks whether a model server is there and what it has.
+func (d *desk) probe(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, probeWithin)
+	defer cancel()
+	if _, d.reachable = d.Endpoint.Version(ctx); d.reachable == nil {
+		d.reachable = d.Catalog.Refresh(ctx)
+	}
+}
+
+// learn feeds the built-in engine with the workspace: all of it, unless wait is over before.
+func (d *desk) learn(ctx context.Context, wait bool) {
+	first, _, _ := strings.Cut(string(d.read), "\n")
+	d.Builtin.Add(d.path, syntax.Detect("", d.path, first).ID(), d.text.String())
+	if !wait {
+		return
+	}
+	options := workspace.Options{MaxFileBytes: d.settings.Index.MaxFileBytes, Ignore: d.settings.Privacy.Ignore}
+	for file, err := range workspace.Walk(ctx, d.root, options) {
+		if err != nil {
+			return
+		}
+		if file.Path == d.path {
+			continue // what is open counts, not what lies on disk
+		}
+		if text, err := workspace.Read(d.root, file, options); err == nil {
+			first, _, _ := strings.Cut(text, "\n")
+			d.Builtin.Add(file.Path, syntax.Detect("", file.Path, first).ID(), text)
+		}
+	}
+}
+
+// warm loads the model of a request, however long that takes: a person who calls from a terminal waits for it.
+func (d *desk) warm(ctx context.Context, r model.Request) error {
+	r.MaxTokens = 0
+	for _, err := range d.Endpoint.Stream(ctx, model.Warm, r) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// repo is the name of the folder that the file's workspace lies in.
+func (d *desk) repo() string { return filepath.Base(d.root) }
+
+// view parses the text. The caller closes it, or hands it on.
+func (d *desk) view(ctx context.Context) *syntax.View {
+	first := d.text.Line(0)
+	return syntax.Parse(ctx, syntax.Detect("", d.path, first), d.text)
+}

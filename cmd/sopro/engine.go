@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"sopro/internal/assist"
+	"sopro/internal/catalog"
+	"sopro/internal/complete"
+	"sopro/internal/config"
+	"sopro/internal/model"
+	"sopro/internal/model/ollama"
+	"sopro/internal/ngram"
+	"sopro/internal/prompt"
+	"sopro/internal/server"
+)
+
+// builder makes the engines from the settings. This is the one place where the rooms of a layer meet: each is handed,
+// as a function, what it needs of another.
+type builder struct {
+	log       *slog.Logger
+	estimator *prompt.Estimator
+	builtin   *ngram.Model
+	address   string // that the endpoint in use was made for
+	remote    bool   // whether it may be another machine
+	wanted    catalog.Preferences
+}
+
+func newBuilder(log *slog.Logger) *builder {
+	return &builder{log: log, estimator: prompt.NewEstimator(), builtin: ngram.New(ngram.Options{})}
+}
+
+// build is a server.Parts.Build: new engines where the address or the choice of models has changed, else the former ones
+// with their options changed. What is learnt (tokens, n-grams) outlives both.
+func (b *builder) build(s config.Settings, former *server.Engines) (*server.Engines, error) {
+	options := completeOptions(s)
+	wanted := preferences(s)
+	address := s.Ollama.URL
+	if address == "" {
+		address = os.Getenv("OLLAMA_HOST")
+	}
+	if former != nil && former.Endpoint != nil && address == b.address && s.Privacy.AllowRemote == b.remote && wanted == b.wanted {
+		former.Complete.Configure(options)
+		return former, nil
+	}
+	client, err := ollama.New(address, ollama.Options{AllowRemote: s.Privacy.AllowRemote})
+	if err != nil {
+		return b.withoutModel(options), err
+	}
+	b.address, b.remote, b.wanted = address, s.Privacy.AllowRemote, wanted
+	return b.withModel(client, options), nil
+}
+
+// withModel joins the rooms.
+func (b *builder) withModel(client *ollama.Client, options complete.Options) *server.Engines {
+	endpoint := model.NewEndpoint(client, client.URL())
+	models := catalog.New(endpoint, b.wanted, memoryBytes())
+	loaded := &loaded{endpoint: endpoint, keep: keepFor(b.wanted.KeepAlive), used: map[string]time.Time{}}
+	return &server.Engines{
+		Endpoint: endpoint,
+		Catalog:  models,
+		Builtin:  b.builtin,
+		Complete: complete.New(complete.Parts{
+			Choose: func() (complete.Choice, error) {
+				c, err := models.Completion()
+				return complete.Choice{Model: c.Model, Asking: c.Asking, Options: c.Options}, err
+			},
+			Available: loaded.available,
+			Stream:    loaded.stream,
+			Estimate:  b.estimator.Tokens,
+			Observe:   b.estimator.Observe,
+			Builtin:   b.builtin.Complete,
+			Options:   options,
+			Log:       b.log,
+		}),
+		Assist: assist.New(assist.Parts{
+			Chat: func() (assist.Choice, error) {
+				c, err := models.Chat()
+				return assist.Choice{Model: c.Model, Asking: c.Asking, Options: c.Options}, err
+			},
+			Completion: func() (assist.Choice, error) {
+				c, err := models.Completion()
+				return assist.Choice{Model: c.Model, Asking: c.Asking, Options: c.Options}, err
+			},
+			Stream:   loaded.stream,
+			Estimate: b.estimator.Tokens,
+			Observe:  b.estimator.Observe,
+		}),
+	}
+}
+
+// withoutModel completes from the workspace alone: the address was refused.
+func (b *builder) withoutModel(options complete.Options) *server.Engines {
+	b.address = ""
+	return &server.Engines{
+		Builtin: b.builtin,
+		Complete: complete.New(complete.Parts{
+			Choose:  func() (complete.Choice, error) { return complete.Choice{}, fmt.Errorf("no model may be asked") },
+			Builtin: b.builtin.Complete,
+			Options: options,
+			Log:     b.log,
+		}),
+	}
+}
+
+func completeOptions(s config.Settings) complete.Options {
+	debounce := s.Completion.Debounce.Delay
+	if s.Completion.Debounce.Auto {
+		debounce = complete.DebounceAuto
+	}
+	return complete.Options{
+		Enabled:       s.Enabled && s.Completion.Enabled,
+		Languages:     s.LanguageEnabled,
+		Automatic:     s.Completion.Trigger != "manual",
+		Multiline:     map[string]complete.Multiline{"never": complete.MultilineNever, "always": complete.MultilineAlways}[s.Completion.Multiline],
+		Gate:          s.Completion.Gate,
+		Debounce:      debounce,
+		MaxTokens:     s.Completion.MaxTokens,
+		ContextTokens: s.Completion.ContextTokens,
+	}
+}
+
+func preferences(s config.Settings) catalog.Preferences {
+	return catalog.Preferences{
+		Completion: s.Models.Completion, Chat: s.Models.Chat,
+		NumCtx: s.Ollama.NumCtx, KeepAlive: s.Ollama.KeepAlive, ContextTokens: s.Completion.ContextTokens,
+	}
+}
+
+// loaded knows which models have answered lately and so are in memory: a request for another waits for seconds.
+type loaded struct {
+	endpoint *model.Endpoint
+	keep     time.Duration // a model stays loaded this long after its last answer; negative: for ever
+
+	mu   sync.Mutex
+	used map[string]time.Time // last answer, by model
+}
+
+// keepFor reads keep_alive as Ollama does: a duration, negative for ever.
+func keepFor(keepAlive string) time.Duration {
+	d, err := time.ParseDuration(keepAlive)
+	if err != nil {
+		return 5 * time.Minute // Ollama's own default
+	}
+	return d
+}
+
+func (l *loaded) available(name string) complete.Availability {
+	if !l.endpoint.State().Reachable {
+		return complete.Down
+	}
+	if p, busy := l.endpoint.Busy(); busy && p == model.Waiting {
+		return complete.Busy
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	last, answered := l.used[name]
+	if !answered || l.keep >= 0 && time.Since(last) > l.keep {
+		return complete.Loading
+	}
+	return complete.Ready
+}
+
+// stream notes that a model answers.
+func (l *loaded) stream(ctx context.Context, p model.Priority, r model.Request) iter.Seq2[model.Chunk, error] {
+	return func(yield func(model.Chunk, error) bool) {
+		for chunk, err := range l.endpoint.Stream(ctx, p, r) {
+			if err == nil {
+				l.mu.Lock()
+				l.used[r.Model] = time.Now()
+				l.mu.Unlock()
+			}
+			if !yield(chunk, err) {
+				return
+			}
+		}
+	}
+}
+
+// assuming makes engines that only prepare requests, for a model of this name that nobody has asked about.
+func (d *desk) assuming(name string) *server.Engines {
+	asking := prompt.Recognise(prompt.Identity{Name: name})
+	options := model.Options{NumCtx: assumedContext, KeepAlive: d.settings.Ollama.KeepAlive}
+	if asking.Context > 0 {
+		options.NumCtx = min(options.NumCtx, asking.Context)
+	}
+	if d.settings.Ollama.NumCtx > 0 {
+		options.NumCtx = d.settings.Ollama.NumCtx
+	}
+	b := newBuilder(slog.New(slog.DiscardHandler))
+	return &server.Engines{
+		Builtin: b.builtin,
+		Complete: complete.New(complete.Parts{
+			Choose: func() (complete.Choice, error) {
+				return complete.Choice{Model: name, Asking: asking, Options: options}, nil
+			},
+			Available: func(string) complete.Availability { return complete.Down },
+			Estimate:  b.estimator.Tokens,
+			Options:   completeOptions(d.settings),
+		}),
+	}
+}
+
+// assumedContext is the context in tokens that most machines hold.
+const assumedContext = 8192

@@ -1,0 +1,153 @@
+// Sopro whispers the next lines of code from a model that runs on the user's own machine.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"sopro/internal/clean"
+	"sopro/internal/model"
+)
+
+// version is written by the build.
+var version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// The exit codes.
+const (
+	exitDone   = 0 // also where there was nothing to say
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// usageError is a mistake in how the program was called.
+type usageError struct{ error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// run is the program without the process around it.
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
+	p := &program{in: in, out: out, errs: errs}
+	root := p.root()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errs)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return p.code
+	}
+	p.fail(err)
+	if errors.As(err, new(usageError)) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// program is one run: where it reads and writes, and the flags that every command has.
+type program struct {
+	in        io.Reader
+	out, errs io.Writer
+
+	json bool
+	set  []string // key=value
+	code int      // of a run without an error; the server's own
+}
+
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "sopro",
+		Short:         "Code completion, explanations and code from a model on your own machine",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("%q is not a command of sopro: run \"sopro help\"", clean.Message(args[0]))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("%w: run \"%s --help\"", err, cmd.CommandPath())
+	})
+	root.PersistentFlags().BoolVar(&p.json, "json", false, "print JSON, also for a failure")
+	root.PersistentFlags().StringArrayVar(&p.set, "set", nil, "a setting for this run, as `key=value`")
+	root.AddCommand(p.lspCommand(), p.completeCommand(), p.explainCommand(), p.generateCommand(), p.tryCommand(), p.versionCommand())
+	return root
+}
+
+// fail prints a failure once, in words, with the next step.
+func (p *program) fail(err error) {
+	message, next := err.Error(), ""
+	if e, ok := errors.AsType[*model.Error](err); ok {
+		message, next = e.Message, e.Next
+	}
+	if !p.json {
+		if next != "" {
+			message += ": " + next
+		}
+		fmt.Fprintln(p.errs, "sopro: "+clean.Message(message))
+		return
+	}
+	p.print(struct {
+		Error failure `json:"error"`
+	}{failure{clean.Message(message), clean.Message(next)}})
+}
+
+type failure struct {
+	Message string `json:"message"`
+	Next    string `json:"next"`
+}
+
+// print writes JSON, indented for people who look at it.
+func (p *program) print(v any) {
+	encoder := json.NewEncoder(p.out)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		fmt.Fprintln(p.errs, "sopro:", err)
+	}
+}
+
+// exactly wants so many arguments and names them when they are not there.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usagef("%s wants %s: run \"%s --help\"", cmd.Name(), what, cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+func (p *program) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  exactly(0, "no argument"),
+		RunE: func(*cobra.Command, []string) error {
+			if p.json {
+				p.print(struct {
+					Version string `json:"version"`
+				}{version})
+				return nil
+			}
+			fmt.Fprintln(p.out, "sopro", version)
+			return nil
+		},
+	}
+}
