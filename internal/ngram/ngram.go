@@ -1,3 +1,79 @@
+// Package ngram is the built-in engine: it completes a line from what the
+// workspace says already, with nothing installed and nothing downloaded.
+//
+// Goals: an answer in well under a millisecond that is right at least four
+// times in five when one is shown; memory in proportion to the source, and
+// bounded; safe for concurrent use, with [Model.Complete] never waiting for
+// [Model.Add].
+//
+// Non-goals: more than one line; understanding of any language; keeping
+// anything on disk; deciding what may be read (package workspace does, but for
+// secrets, which are taken out here once more).
+//
+// # The model
+//
+// Code repeats itself, and most of all near by: Hellendoorn and Devanbu ("Are
+// deep neural networks the best choice for modeling source code?", FSE 2017)
+// showed that an n-gram model over tokens which asks the open file first, then
+// its directory, then the workspace, holds its own against far larger models.
+// This is such a model. Text becomes tokens: names, numbers, short strings
+// whole, operators, brackets, and line ends that say whether the next line is
+// indented alike, deeper or less. What came after the last n tokens before,
+// for every n up to 12, says what may come now:
+//
+//	if err != nil {↵   ?        12 tokens alike:  return  (×2, in this file)
+//	   err != nil {↵   ?         5 tokens alike:  return  ×40, t.Fatal ×9
+//	               {↵  ?         2 tokens alike:  return  ×210, if ×160, …
+//
+// An occurrence counts 4 in the same file, 1.5 in the same directory, 1
+// elsewhere in the workspace, and a tenth in another language: the nested
+// caches, as weights of one count. From the longest context down, each gives
+// the tokens that followed it their share of the probability that is left, and
+// holds back a part in proportion to how many different ones there were
+// (Witten and Bell's estimate, with a weight that falls as contexts grow).
+//
+// # The index
+//
+// No counts are stored. A file is its text, and eight bytes a token: a hash
+// that identifies it and where it stands. A segment is all tokens of some
+// files sorted by what stands before them, nearest first (a suffix array,
+// turned round):
+//
+//	… {↵          │ return      every context, of every length, is one range;
+//	… nil {↵      │ return      a longer context is a range in the range of
+//	… != nil {↵   │ return      the shorter, found by halving; the tokens that
+//	… != nil {↵   │ t           follow stand in it side by side
+//	… ok {↵       │ continue
+//
+// A file is sorted when it is added, and segments of like size are merged, so
+// that n files make at most log2(n) of them. Segments are immutable and the
+// list of them is exchanged in one step: Complete reads the list that it finds
+// and holds no lock. A file that is replaced is marked as gone, passed over,
+// and left out at the next merge.
+//
+// # The answer
+//
+// Tokens are appended, the likeliest each time, while the product of their
+// certainties stays above a gate, up to the end of the line, or to what stands
+// after the cursor already. The estimate above is good at choosing and too
+// sure of itself, so certainty is a logistic regression over it and fourteen
+// other signs (certainty.go), fitted once to held-out source in three
+// languages. There is no beam: an answer that is right with a probability
+// above one half consists of tokens that each are, so each is the likeliest
+// where it stands, and the greedy path finds it.
+//
+// Blank space is no token. Each token brings the space that stood before it
+// where it was seen, and so the answer is spaced as the workspace writes. The
+// line ends where alignment would have to be known.
+//
+// # Cost
+//
+// Measured on two busy cores of a server: Complete 45 µs at the median and
+// 0.15 ms at the 99th percentile in a megabyte of Go, Add 11 MB/s, 4.9 bytes of
+// memory a byte of source (BenchmarkComplete, BenchmarkAdd, BenchmarkMemory).
+// Of held-out lines of Go's standard library, typed key by key, 82 % of what
+// was shown was right, and 21 to 34 % of the keys were saved; of Python's
+// library and npm's sources 76 to 92 % and 7 to 22 % (BenchmarkHeldOut).
 package ngram
 
 import (
@@ -13,8 +89,9 @@ import (
 // source.
 const DefaultMaxBytes = 32 << 20
 
-// DefaultGate is the confidence below which nothing is shown.
-const DefaultGate = 0.7
+// DefaultGate is the confidence below which nothing is shown: at 0.8 what is
+// shown is right in 82 % on held-out source, at 0.7 in 75.
+const DefaultGate = 0.8
 
 // Options says how large a model may grow and how sure it must be. The zero
 // value has the defaults.
@@ -34,6 +111,7 @@ type Model struct {
 	bytes   int     // of the files that count
 
 	segments atomic.Pointer[[]*segment]
+	askers   sync.Pool // *asker
 }
 
 // New returns an empty model.
@@ -45,6 +123,7 @@ func New(o Options) *Model {
 		o.Gate = DefaultGate
 	}
 	m := &Model{options: o, files: map[string]*file{}}
+	m.askers.New = func() any { return &asker{where: map[uint32]int{}} }
 	m.segments.Store(new([]*segment))
 	return m
 }

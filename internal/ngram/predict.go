@@ -7,7 +7,7 @@ import "strings"
 // fit, and more are looked at.
 const (
 	sampled      = 64
-	sampledBegun = 512
+	sampledBegun = 256
 )
 
 // enough is the weight of evidence at which shorter contexts are not asked
@@ -41,9 +41,11 @@ type asker struct {
 	query    Query
 	dir      string
 	segments []*segment
+	gate     float64
 	context  []uint32 // the tokens before, the last one last
 	begun    string   // what is typed of the next token already
 	ahead    []uint32 // the tokens after the cursor, to know its own place in the file
+	below    string   // the next line that is not blank, trimmed
 	found    []candidate
 	where    map[uint32]int // candidate by id
 	ranges   [][order + 1][2]int
@@ -211,13 +213,20 @@ func (a *asker) here(f *file, i int) bool {
 	return len(a.ahead) > 0 || i == len(f.ids)
 }
 
-// best is the most probable candidate.
-func (a *asker) best() *candidate {
-	var best *candidate
+// best is the most probable candidate, and the probability of the next.
+func (a *asker) best() (best *candidate, second float64) {
 	for i := range a.found {
-		if a.found[i].fits && (best == nil || a.found[i].p > best.p) {
-			best = &a.found[i]
+		c := &a.found[i]
+		switch {
+		case !c.fits:
+		case best == nil || c.p > best.p:
+			if best != nil {
+				second = best.p
+			}
+			best = c
+		default:
+			second = max(second, c.p)
 		}
 	}
-	return best
+	return best, second
 }

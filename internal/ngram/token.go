@@ -2,7 +2,6 @@ package ngram
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"sopro/internal/workspace"
@@ -165,8 +164,9 @@ func (s *scanner) quote(q byte) {
 	for i := s.off + 1; i < len(s.text) && i-s.off < maxString; i++ {
 		switch s.text[i] {
 		case '\\':
-			i++
-			continue
+			if i+1 < len(s.text) && s.text[i+1] != '\n' {
+				i++
+			}
 		case q:
 			if s.barred(s.text[s.off : i+1]) {
 				s.emit(i+1-s.off, barrier)
@@ -253,7 +253,7 @@ var operators = []string{
 // operator returns the length of the sign that text begins with. Brackets
 // stand alone, so that nesting can be counted.
 func operator(text string) int {
-	if len(text) > 1 && !isWord(text[1]) && text[1] > ' ' {
+	if len(text) > 1 && strings.IndexByte("()[]{},;", text[0]) < 0 && strings.IndexByte("=&|+-<>:.?*/~[^", text[1]) >= 0 {
 		for _, op := range operators {
 			if strings.HasPrefix(text, op) {
 				return len(op)
@@ -279,6 +279,3 @@ func nesting(word string) int {
 	}
 	return 0
 }
-
-// blank reports whether s is empty or blank space.
-func blank(s string) bool { return strings.TrimFunc(s, unicode.IsSpace) == "" }
