@@ -34,8 +34,13 @@ var (
 	infiller  = ollamatest.Model{Name: "qwen2.5-coder:0.5b-base", Language: tinylm.Coder(), Template: ollamatest.Plain}
 	unknown   = ollamatest.Model{Name: "mystery:latest", Language: tinylm.Coder(), Template: ollamatest.Infill}
 	developer = ollamatest.Model{Name: "llama3.2:latest", Language: ollamatest.Developer(), Template: ollamatest.ChatML}
-	counter   = ollamatest.Model{Name: "llama3.2:latest", Language: tinylm.Model{}.Slow(), Template: ollamatest.ChatML}
+	talker    = ollamatest.Model{Name: "llama3.2:latest", Language: endless.Slow(), Template: ollamatest.ChatML}
 )
+
+// endless is a model that goes on until it is stopped.
+var endless = tinylm.Model{Rules: []tinylm.Rule{{
+	After: []string{tinylm.Assistant}, Say: tinylm.Sure("first this ", "then that "), Forever: true,
+}}}
 
 // status is what sopro.status says.
 type status struct {
@@ -208,7 +213,7 @@ func TestSuffix(t *testing.T) {
 
 // A model that would go on for ever is ended by cancelling, and its slot is free: the next question is answered.
 func TestCancelFreesTheSlot(t *testing.T) {
-	server := ollamaWith(t, false, infiller, counter)
+	server := ollamaWith(t, false, infiller, talker)
 	folder := t.TempDir()
 	uri := "file://" + folder + "/add.go"
 	p := start(t, server.Address())
@@ -229,7 +234,7 @@ func TestCancelFreesTheSlot(t *testing.T) {
 
 // A runner that dies is an error in words; the next question finds a new one.
 func TestKilledRunner(t *testing.T) {
-	server := ollamaWith(t, false, counter)
+	server := ollamaWith(t, false, talker)
 	folder := t.TempDir()
 	uri := "file://" + folder + "/add.go"
 	p := start(t, server.Address())

@@ -28,6 +28,8 @@ type Rule struct {
 	Seen string
 	// Say is the answer, after which the model ends its turn.
 	Say []Token
+	// Forever makes the answer begin again where it would end.
+	Forever bool
 }
 
 // names are the texts of the rule that are tokens by being in it.

@@ -112,7 +112,11 @@ func (p *plan) obey(i int, r Rule) error {
 		p.begin(r, t.Text, float64(i+1)*margin)
 	}
 	if len(r.Say) > 0 {
-		p.follow(End, p.dim[r.Say[len(r.Say)-1].Text], certain)
+		next := End
+		if r.Forever {
+			next = r.Say[0].Text
+		}
+		p.follow(next, p.dim[r.Say[len(r.Say)-1].Text], certain)
 	}
 	return nil
 }
