@@ -25,13 +25,13 @@ import (
 // tried again without its last line, and then with its first line only.
 func (v *View) Completes(replaced document.Span, inserted string) (end int, ok bool) {
 	v.read(func(p parsed) {
-		deadline := time.Now().Add(askingBudget)
+		deadline := time.Now().Add(v.budgets.asking)
 		for _, part := range parts(inserted) {
 			left := time.Until(deadline)
 			if left <= 0 {
 				return
 			}
-			after, parsed := p.splice(replaced, part, left)
+			after, parsed := p.attempt(replaced, part, left)
 			if !parsed {
 				return
 			}

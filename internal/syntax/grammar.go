@@ -31,6 +31,7 @@ const (
 	listNode                      // its named children are statements, members or entries
 	partNode                      // a child of a list that is no statement of its own
 	blockNode                     // a block of statements: a scope
+	headerNode                    // at the start of a file: the rest needs it
 	closureNode                   // a function without a name
 	namedNode                     // a declaration with a body: a scope with a name
 )
@@ -73,6 +74,7 @@ func load(l *Language) *grammar {
 		listNode:    k.lists,
 		partNode:    k.parts,
 		blockNode:   k.blocks,
+		headerNode:  k.header,
 		closureNode: k.closures,
 		namedNode:   strings.Join(bodied(string(source)), " "),
 	})

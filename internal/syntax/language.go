@@ -41,6 +41,7 @@ type kinds struct {
 	lists    string // their named children are statements, members or entries
 	parts    string // children of lists that are no statements of their own
 	blocks   string // of statements
+	header   string // what a file begins with, if nothing parses without it
 	closures string // functions without a name
 	opener   string // pattern of code whose end opens a block
 	quotes   string // characters that begin a string on one line

@@ -141,6 +141,7 @@ var braceLanguages = []*Language{
 				" match_block colon_block array_creation_expression",
 			blocks:   "compound_statement case_statement colon_block",
 			parts:    "php_tag",
+			header:   "php_tag",
 			closures: "anonymous_function_creation_expression arrow_function",
 		},
 	},

@@ -103,6 +103,7 @@ var dataLanguages = []*Language{
 			comments: "comment",
 			strings:  "string",
 			lists:    "source_file message_body enum_body service oneof rpc block_lit",
+			header:   "syntax",
 		},
 	},
 }

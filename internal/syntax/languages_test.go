@@ -188,7 +188,7 @@ func (c *corpus) completes(t *testing.T, text string) {
 // parse is a View of text that the test closes.
 func parse(t testing.TB, l *Language, text string) *View {
 	t.Helper()
-	v := Parse(t.Context(), l, document.New("file:///test", l.ID(), 1, text))
+	v := parseOnce(t.Context(), l, document.New("file:///test", l.ID(), 1, text), patient)
 	t.Cleanup(v.Close)
 	if !v.HasTree() {
 		t.Fatal("no tree")

@@ -3,6 +3,7 @@ package syntax
 import (
 	"context"
 	"errors"
+	"math"
 	"time"
 
 	sitter "github.com/smacker/go-tree-sitter"
@@ -25,11 +26,18 @@ const (
 	// idleParsers is how many parsers a language keeps for the next parse. More may
 	// be at work, one for each document or caller; each costs some 100 KB.
 	idleParsers = 2
-
-	fullBudget   = time.Second            // for a whole file: 2 MiB take 0.2 s, a slow machine takes longer
-	typingBudget = 100 * time.Millisecond // for a reparse while someone types: p99 is 30 ms
-	askingBudget = 10 * time.Millisecond  // for a parse that an answer waits for
 )
+
+// budgets is how long a parse may take.
+type budgets struct {
+	whole  time.Duration // of a file from scratch
+	typing time.Duration // of what was typed
+	asking time.Duration // that an answer waits for
+}
+
+// usual is the budgets outside of tests. 2 MiB take 0.2 s, and a slow machine takes
+// longer; a reparse while someone types takes 0.5 ms and at times 60.
+var usual = budgets{whole: time.Second, typing: 100 * time.Millisecond, asking: 10 * time.Millisecond}
 
 var errStopped = errors.New("syntax: the parse was stopped")
 
@@ -59,15 +67,17 @@ func (p parsers) give(parser *sitter.Parser) {
 
 // parse makes a tree of text, or says why not: the budget was over, or stop said
 // so. old, which may be nil, is an earlier tree with the edits since applied to
-// it; it stays the caller's. The tree is the caller's to close.
+// it; it stays the caller's. With parts, only those of the text are parsed, as if
+// there was nothing else. The tree is the caller's to close.
 //
 // The text is read piece by piece through the snapshot: handing over the whole
 // text would copy it twice for every typed character. Stop works by pretending
 // that the text is over, because the cancel flag of the binding poisons the parser.
-func (g *grammar) parse(old *sitter.Tree, text *document.Snapshot, budget time.Duration, stop func() bool) (*sitter.Tree, error) {
+func (g *grammar) parse(old *sitter.Tree, text *document.Snapshot, budget time.Duration, stop func() bool, parts ...document.Span) (*sitter.Tree, error) {
 	parser := g.parsers.take(g.language)
 	defer g.parsers.give(parser)
-	parser.SetOperationLimit(int(budget.Microseconds()))
+	parser.SetOperationLimit(max(int(budget.Microseconds()), 1)) // 0 would be no limit
+	parser.SetIncludedRanges(included(text, parts))
 	stopped := false
 	read := func(off uint32, _ sitter.Point) []byte {
 		if stopped = stopped || stop(); stopped {
@@ -86,6 +96,22 @@ func (g *grammar) parse(old *sitter.Tree, text *document.Snapshot, budget time.D
 		return nil, errStopped
 	}
 	return tree, nil
+}
+
+// included is parts as tree-sitter has them; without any it is everything.
+func included(text *document.Snapshot, parts []document.Span) []sitter.Range {
+	if len(parts) == 0 {
+		end := sitter.Point{Row: math.MaxUint32, Column: math.MaxUint32}
+		return []sitter.Range{{EndPoint: end, EndByte: math.MaxUint32}}
+	}
+	var ranges []sitter.Range
+	for _, s := range parts {
+		ranges = append(ranges, sitter.Range{
+			StartPoint: point(text.Point(s.Start)), EndPoint: point(text.Point(s.End)),
+			StartByte: uint32(s.Start), EndByte: uint32(s.End),
+		})
+	}
+	return ranges
 }
 
 // never is the stop of a parse that only its budget ends.

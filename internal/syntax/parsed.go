@@ -83,12 +83,20 @@ func (p parsed) leads(off int) bool { return strings.TrimLeft(p.before(off), " \
 // what is known. The tree of the answer is the caller's to close.
 func (p parsed) splice(replaced document.Span, inserted string, budget time.Duration) (parsed, bool) {
 	text, e := p.text.Splice(replaced, inserted)
+	return p.reparse(text, budget, e)
+}
+
+// reparse is a newer text, parsed within budget from what is known and the edits
+// that led to it. The tree of the answer is the caller's to close.
+func (p parsed) reparse(text *document.Snapshot, budget time.Duration, edits ...document.Edit) (parsed, bool) {
 	if text.Len() > maxBytes {
 		return parsed{}, false
 	}
 	old := p.tree.Copy()
 	defer old.Close()
-	edit(old, e)
+	for _, e := range edits {
+		edit(old, e)
+	}
 	tree, err := p.grammar.parse(old, text, budget, never)
 	if err != nil {
 		return parsed{}, false

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -39,7 +40,7 @@ func TestIncrementalIsFresh(t *testing.T) {
 			for i := range *randomEdits {
 				next, e := randomEdit(random, s, text, pieces)
 				edit(tree, e)
-				incremental, err := l.grammar().parse(tree, next, fullBudget, never)
+				incremental, err := l.grammar().parse(tree, next, time.Minute, never)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -52,7 +53,7 @@ func TestIncrementalIsFresh(t *testing.T) {
 				}
 				checkRanges(t, incremental, next)
 				if i%10 == 0 {
-					old := &View{language: l, text: next, tree: tree.Copy()}
+					old := &View{language: l, budgets: patient, text: next, tree: tree.Copy()}
 					at := random.IntN(next.Len() + 1)
 					poke(t, old, document.Span{Start: at, End: at}, pieces[random.IntN(len(pieces))])
 					old.Close()
@@ -110,7 +111,7 @@ func randomEdit(random *rand.Rand, s *document.Snapshot, first string, pieces []
 
 func fresh(t *testing.T, l *Language, s *document.Snapshot) *sitter.Tree {
 	t.Helper()
-	tree, err := l.grammar().parse(nil, s, fullBudget, never)
+	tree, err := l.grammar().parse(nil, s, time.Minute, never)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,15 +163,39 @@ func TestParseStops(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	for range 3 {
-		v := Parse(ended, Detect("go", "", ""), s)
+		v := parseOnce(ended, Detect("go", "", ""), s, patient)
 		if v.HasTree() {
 			t.Error("a tree of a stopped parse")
 		}
 		v.Close()
-		v = Parse(t.Context(), Detect("go", "", ""), s)
+		v = parseOnce(t.Context(), Detect("go", "", ""), s, patient)
 		if got := len(v.Declarations()); got != 10_000 {
 			t.Errorf("%d declarations", got)
 		}
 		v.Close()
+	}
+}
+
+// A parse that ran out of its budget leaves nothing behind in the parser.
+func TestBudget(t *testing.T) {
+	g := Detect("go", "", "").grammar()
+	large := document.New("file:///large", "go", 1, "package a\n"+strings.Repeat("func f() { x(1) }\n", 10_000))
+	small := document.New("file:///small", "go", 1, "package a\n\nvar x = 1\n")
+	first := fresh(t, Detect("go", "", ""), small)
+	defer first.Close()
+	want := outline(first)
+	for range 2 * idleParsers {
+		if tree, err := g.parse(nil, large, time.Microsecond, never); err == nil {
+			tree.Close()
+			t.Fatal("parsed 180 KB in a microsecond")
+		}
+		tree, err := g.parse(nil, small, time.Minute, never)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := outline(tree); got != want {
+			t.Errorf("-fresh +after a broken parse:\n%s", cmp.Diff(want, got))
+		}
+		tree.Close()
 	}
 }

@@ -25,6 +25,7 @@ const (
 // good tree serves, its ranges shifted by the edits since. Safe for concurrent use.
 type Tracker struct {
 	language *Language
+	budgets  budgets
 	wake     chan struct{} // one token: there is a newer text
 	quit     chan struct{}
 	done     chan struct{} // closed when the goroutine has ended
@@ -41,9 +42,12 @@ type Tracker struct {
 }
 
 // NewTracker starts to parse s. The caller closes the tracker.
-func NewTracker(l *Language, s *document.Snapshot) *Tracker {
+func NewTracker(l *Language, s *document.Snapshot) *Tracker { return newTracker(l, s, usual) }
+
+func newTracker(l *Language, s *document.Snapshot, b budgets) *Tracker {
 	t := &Tracker{
 		language: l,
+		budgets:  b,
 		wake:     make(chan struct{}, 1),
 		quit:     make(chan struct{}),
 		done:     make(chan struct{}),
@@ -109,7 +113,7 @@ func joined(edits []document.Edit, e document.Edit) []document.Edit {
 func (t *Tracker) View() *View {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	v := &View{language: t.language, text: t.text}
+	v := &View{language: t.language, text: t.text, budgets: t.budgets}
 	if tree := t.shifted(); tree != nil {
 		v.tree, v.fresh = tree, t.of == t.text
 	}

@@ -15,6 +15,7 @@ import (
 type View struct {
 	language *Language
 	text     *document.Snapshot
+	budgets  budgets
 
 	mu           sync.Mutex
 	tree         *sitter.Tree // nil: none, or closed
@@ -27,12 +28,16 @@ type View struct {
 // most a second; a text that takes longer, is too long or has no grammar, or a
 // context that ends, gives a View without a tree. The caller closes it.
 func Parse(ctx context.Context, l *Language, s *document.Snapshot) *View {
-	v := &View{language: l, text: s}
+	return parseOnce(ctx, l, s, usual)
+}
+
+func parseOnce(ctx context.Context, l *Language, s *document.Snapshot, b budgets) *View {
+	v := &View{language: l, text: s, budgets: b}
 	if !l.HasGrammar() || s.Len() > maxBytes {
 		return v
 	}
 	stop := func() bool { return ctx.Err() != nil }
-	if tree, err := l.grammar().parse(nil, s, fullBudget, stop); err == nil {
+	if tree, err := l.grammar().parse(nil, s, b.whole, stop); err == nil {
 		v.tree, v.fresh = tree, true
 	}
 	return v
@@ -79,11 +84,11 @@ func (v *View) read(f func(p parsed)) {
 }
 
 // readFresh is read with a tree that was made of this text: one more parse, at
-// most askingBudget, if there is none yet.
+// most v.budgets.asking, if there is none yet.
 func (v *View) readFresh(f func(p parsed)) {
 	v.read(func(p parsed) {
 		if !v.fresh {
-			now, ok := p.splice(document.Span{}, "", askingBudget)
+			now, ok := p.reparse(p.text, v.budgets.asking)
 			if !ok {
 				return
 			}

@@ -52,7 +52,7 @@ func (w *worker) reparse() (again bool) {
 	if text.Len() > maxBytes {
 		return w.giveUp(text)
 	}
-	tree, err := w.grammar.parse(old, text, typingBudget, w.closing)
+	tree, err := w.grammar.parse(old, text, w.tracker.budgets.typing, w.closing)
 	if err != nil {
 		w.slow = true
 		return true
@@ -68,7 +68,7 @@ func (w *worker) parseFirst(text *document.Snapshot) (again bool) {
 	if text.Len() > maxBytes {
 		return w.giveUp(text)
 	}
-	tree, err := w.grammar.parse(nil, text, fullBudget, w.closing)
+	tree, err := w.grammar.parse(nil, text, w.tracker.budgets.whole, w.closing)
 	again = w.settle(text, tree, err)
 	w.grammar.query() // compiled here, so that nobody waits for it
 	return again
@@ -84,7 +84,7 @@ func (w *worker) parseAnew() (again bool) {
 	if text.Len() > maxBytes {
 		return w.giveUp(text)
 	}
-	tree, err := w.grammar.parse(nil, text, fullBudget, func() bool { return w.closing() || len(w.tracker.wake) > 0 })
+	tree, err := w.grammar.parse(nil, text, w.tracker.budgets.whole, func() bool { return w.closing() || len(w.tracker.wake) > 0 })
 	return w.settle(text, tree, err)
 }
 
