@@ -81,7 +81,9 @@ func (b budget) hole(c Choice, g *generation) (prompt.Hole, error) {
 func (f *infill) code(all bool) string {
 	text := unix(f.raw.String())
 	for _, stop := range f.stops { // servers stop there themselves, as far as they know the mark
-		text, _, _ = strings.Cut(text, stop)
+		if before, _, leaked := strings.Cut(text, stop); leaked {
+			text, all, f.ended = before, true, true
+		}
 	}
 	if end := f.end(text); end < len(text) {
 		text, f.ended = text[:end], true
@@ -97,6 +99,9 @@ func (f *infill) end(text string) int {
 		return len(text)
 	}
 	if end, ok := f.view.Completes(document.Span{Start: f.hole, End: f.hole}, text); ok {
+		if line, _, _ := strings.Cut(text[end:], "\n"); opensBlock(line) {
+			return len(text) // "func f() int" is whole in Go, but here a "{" follows
+		}
 		return end
 	}
 	if f.view.HasTree() {

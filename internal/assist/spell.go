@@ -8,7 +8,7 @@ import (
 )
 
 // unitOf is one level of indentation in a text: a tab, or as many spaces as its lines step in most often. "" where no line
-// is indented.
+// shows one.
 func unitOf(text string) string {
 	tabs, spaces, last := 0, 0, 0
 	steps := map[int]int{}
@@ -22,8 +22,8 @@ func unitOf(text string) string {
 		case indent != "":
 			spaces++
 		}
-		if step := len(indent) - last; step > 1 && step <= 8 && !strings.Contains(indent, "\t") {
-			steps[step]++
+		if step := len(indent) - last; (step == 2 || step == 4 || step == 8) && !strings.Contains(indent, "\t") {
+			steps[step]++ // other steps are alignments
 		}
 		last = len(indent)
 	}

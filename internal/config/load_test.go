@@ -136,7 +136,8 @@ func TestValues(t *testing.T) {
 			func(s *Settings) { s.Completion.Languages = map[string]bool{"*": false, "go": true} }},
 		"ignore adds up": {sources{user: "privacy.ignore = ['a']", workspace: "privacy.ignore = ['b', 'a']", client: `{"privacy": {"ignore": ["c"]}}`,
 			env: map[string]string{"SOPRO_PRIVACY_IGNORE": "d, e"}}, func(s *Settings) { s.Privacy.Ignore = []string{"a", "b", "c", "d", "e"} }},
-		"language name": {sources{client: `{"explain": {"language": "Português (Brasil)"}}`}, func(s *Settings) { s.Explain.Language = "Português (Brasil)" }},
+		"language name": {sources{client: `{"explain": {"language": "Português"}}`}, func(s *Settings) { s.Explain.Language = "Português" }},
+		"language tag":  {sources{workspace: "explain.language = 'zh_Hant-TW'"}, func(s *Settings) { s.Explain.Language = "zh_Hant-TW" }},
 		"model name":    {sources{workspace: "models.chat = 'hf.co/x/Y-GGUF:Q4_K_M'"}, func(s *Settings) { s.Models.Chat = "hf.co/x/Y-GGUF:Q4_K_M" }},
 		"value with =":  {sources{flags: []string{"log.file=/tmp/a=b"}}, func(s *Settings) { s.Log.File = "/tmp/a=b" }},
 	} {

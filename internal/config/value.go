@@ -295,7 +295,7 @@ func modelName(v string) (string, error) {
 }
 
 // humanLanguages is narrow because the word goes into a prompt, and a workspace may have written it.
-var humanLanguages = regexp.MustCompile(`^\p{L}[\p{L}\p{M}0-9()_-]{1,30}( [\p{L}\p{M}0-9()_-]{1,30})?$`)
+var humanLanguages = regexp.MustCompile(`^\p{L}{2,40}([-_][A-Za-z0-9]{1,8})*$`)
 
 func humanLanguage(v string) (string, error) {
 	if !humanLanguages.MatchString(v) {
