@@ -45,16 +45,14 @@ func (m *Model) Complete(q Query) (answer Answer, ok bool) {
 		m.askers.Put(a)
 	}()
 	a.query, a.dir, a.segments, a.gate = q, path.Dir(q.Path), *m.segments.Load(), m.options.Gate
-	rest, _, _ := strings.Cut(q.After, "\n")
+	after := q.After[:min(len(q.After), maxAfter)]
+	rest, _, _ := strings.Cut(after, "\n")
 	text := q.Before
 	if len(text) > maxBefore {
 		text = text[len(text)-maxBefore:]
 		text = text[strings.IndexByte(text, '\n')+1:] // a whole line, for its indentation
 	}
-	if rest != "" && text != "" && isWord(rest[0]) && isWord(text[len(text)-1]) {
-		return Answer{}, false // inside a word
-	}
-	a.lookAhead(q.After)
+	a.lookAhead(after)
 	s := scan(text, indentation(text))
 	if s.open >= 0 { // in a string, which may be one we know
 		if answer, ok = a.run(text[:s.open], text[s.open:], rest); ok {
@@ -71,7 +69,6 @@ func (m *Model) Complete(q Query) (answer Answer, ok bool) {
 // lookAhead notes what stands after the cursor: the next tokens, and the next
 // line that is not blank.
 func (a *asker) lookAhead(after string) {
-	after = after[:min(len(after), maxAfter)]
 	a.ahead = a.ahead[:0]
 	for _, id := range scan(after, 0).ids {
 		if !newline(id) && len(a.ahead) < maxAhead {
@@ -115,6 +112,6 @@ func (a *asker) run(before, begun, rest string) (Answer, bool) {
 
 // release lets go of the texts and files that a request refers to.
 func (a *asker) release() {
-	clear(a.found)
+	clear(a.found[:cap(a.found)])
 	a.query, a.segments, a.begun, a.below = Query{}, nil, "", ""
 }

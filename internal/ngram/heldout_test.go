@@ -169,7 +169,7 @@ func predictions(docs []doc, every int) []prediction {
 			for _, cut := range cuts {
 				a := &asker{where: map[uint32]int{}, segments: *m.segments.Load(), dir: path.Dir(d.path), begun: line[start : start+cut]}
 				a.query = Query{Path: d.path, LanguageID: d.language}
-				a.lookAhead(after)
+				a.lookAhead(after[:min(len(after), maxAfter)])
 				sofar := before + line[:start]
 				so := scan(sofar, indentation(sofar))
 				a.context = append([]uint32{none}, so.ids...)

@@ -46,6 +46,7 @@ const (
 func TestComplete(t *testing.T) {
 	m := model(t, files{
 		"a/a.go": strings.Repeat(errors, 40), "a/b.go": "package a\n\nfunc main() {\n" + strings.Repeat(handler, 40) + "}\n",
+		"a/c.go": strings.Repeat("\tregister(wrap(inner(first), second))\n", 40),
 		"p/p.py": strings.Repeat(python, 40),
 	})
 	for name, c := range map[string]struct{ path, marked, want string }{
@@ -57,6 +58,7 @@ func TestComplete(t *testing.T) {
 		"the end of a string that is closed": {"a/new.go", "\thttp.HandleFunc(\"/st█\")\n", "atus"},
 		"not the closer that is there":       {"a/new.go", "\tlog.Printf(\"listening on %s\", █)\n", "s.address"},
 		"up to what stands there":            {"a/new.go", "\tlog.Printf(█, s.address)\n", "\"listening on %s\""},
+		"a call in a call":                   {"a/new.go", "\tregister(wrap(█)\n", "inner(first), second"},
 		"Python":                             {"p/new.py", "    if self.█\n", "width is None"},
 		"Python, on the next line":           {"p/new.py", "    if self.width is None:\n        r█\n", "eturn None"},
 		"CRLF":                               {"a/new.go", "\tx, err := g()\r\n\tif █\r\n}\r\n", "err != nil {"},
@@ -68,7 +70,7 @@ func TestComplete(t *testing.T) {
 		"nothing that leads nowhere":       {"a/new.go", "\tif err █banana\n", ""},
 		"nothing at the end of the line":   {"a/new.go", "\tx, err := g()\n\tif err != nil {█\n", ""},
 		"not the line below once more":     {"a/new.go", "\tx, err := g()\n\t█\n\tif err != nil {\n", ""},
-		"not without the line's depth":     {"a/new.go", "\tx, err := g()\n█", ""},
+		"not without the line's depth":     {"a/new.go", "x, err := g()\n█", ""},
 		"nothing in an empty document":     {"z/z.rs", "█", ""},
 		"nothing from other languages":     {"a/new.rb", "  zork.█\n", ""},
 		"nothing after bytes that are odd": {"a/new.go", "\xff\xfe\x00█\x00", ""},
@@ -84,6 +86,7 @@ func TestNearerFilesWeighMore(t *testing.T) {
 	for path, level := range map[string]string{"x/a.go": "Info", "x/b.go": "Info", "y/a.go": "Warn", "y/b.go": "Warn", "y/c.go": "Fail"} {
 		m.Add(path, "go", strings.Repeat("\tlogger.With(ctx)."+level+"(reason)\n\tstep()\n", 10))
 	}
+	m.Add("y/many.js", "js", strings.Repeat("\tlogger.With(ctx).trace(reason)\n\tstep()\n", 40))
 	for path, want := range map[string]string{"x/new.go": "Info", "y/new.go": "Warn", "x/a.go": "Info", "y/a.go": "Warn", "y/c.go": "Fail"} {
 		got, _ := m.Complete(Query{Path: path, LanguageID: "go", Before: "\tstep()\n\tlogger.With(ctx).", After: "\n"})
 		if !strings.HasPrefix(got.Text, want) {
@@ -93,13 +96,18 @@ func TestNearerFilesWeighMore(t *testing.T) {
 }
 
 // TestOwnPlace: the document's earlier text has the cursor's place in it,
-// followed by what now stands after the cursor.
+// followed by what now stands after the cursor. That is no evidence.
 func TestOwnPlace(t *testing.T) {
-	text := "\tfirst(alpha)\n\tsecond(beta)\n\tthird(gamma)\n"
-	m := model(t, files{"a.go": text})
-	expect(t, m, "a.go", "\tfirst(alpha)\n\t█\n\tsecond(beta)\n\tthird(gamma)\n", "")
-	m.Add("b.go", "go", text+text+text)
-	expect(t, m, "a.go", "\tfirst(alpha)\n\tsec█\n\tother()\n", "ond(beta)")
+	m := model(t, files{"a.go": "\tfirst(alpha)\n\tthird(gamma)\n"})
+	for after, want := range map[string]bool{"\n\tthird(gamma)\n": false, "\n\tother()\n": true} {
+		a := &asker{where: map[uint32]int{}, segments: *m.segments.Load(), query: Query{Path: "a.go", LanguageID: "go"}}
+		a.lookAhead(after)
+		a.context = tokenise("\tfirst(alpha)\n\t").ids
+		a.predict()
+		if best, _ := a.best(); (best != nil) != want {
+			t.Errorf("before %q: a candidate %t, want %t", after, best != nil, want)
+		}
+	}
 }
 
 func TestAddAndRemove(t *testing.T) {
@@ -194,6 +202,27 @@ func TestEditingDoesNotPileUp(t *testing.T) {
 	}
 	if n := len(*m.segments.Load()); n > 4 {
 		t.Errorf("%d segments", n)
+	}
+}
+
+func TestWhatIsGoneIsCleared(t *testing.T) {
+	m := New(Options{})
+	for i := range 64 {
+		m.Add(strings.Repeat("x", i+1)+".go", "go", strings.Repeat(errors, 10))
+	}
+	full := m.Bytes()
+	for i := range 48 {
+		m.Remove(strings.Repeat("x", i+1) + ".go")
+	}
+	places := 0
+	for _, s := range *m.segments.Load() {
+		places += len(s.places)
+		if 2*s.live() < len(s.places) {
+			t.Errorf("a segment of %d tokens, %d of them live", len(s.places), s.live())
+		}
+	}
+	if n := m.Bytes(); n > full/3 {
+		t.Errorf("%d of %d bytes (%d tokens) after three of four files are gone", n, full, places)
 	}
 }
 
