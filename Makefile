@@ -3,8 +3,10 @@
 
 PREFIX ?= /usr/local
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-# The same commit gives the same bytes, whatever the folder it lies in.
-BUILD := -trimpath -buildvcs=false -ldflags '-s -w -buildid= -X main.version=$(VERSION)'
+# The same commit gives the same bytes, whatever the folder it lies in. All targets share the flag: with another one the grammars
+# would be compiled once more, which takes a minute and a half.
+export GOFLAGS := $(strip $(GOFLAGS) -trimpath)
+BUILD := -buildvcs=false -ldflags '-s -w -buildid= -X main.version=$(VERSION)'
 
 .DEFAULT_GOAL := build
 .PHONY: build install try check lint test audit bench fuzz clean help
