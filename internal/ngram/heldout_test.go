@@ -156,6 +156,7 @@ func predictions(docs []doc, every int) []prediction {
 	collect := func(m *Model, d doc, before, line, after string) {
 		before = before[max(0, len(before)-maxBefore):]
 		before = before[strings.IndexByte(before, '\n')+1:]
+		line += "\n"
 		s := scan(line, indentation(line))
 		for i, id := range s.ids {
 			start, end := s.span(i)
@@ -175,7 +176,7 @@ func predictions(docs []doc, every int) []prediction {
 				a.context = append([]uint32{none}, so.ids...)
 				a.predict()
 				if best, second := a.best(); best != nil {
-					all = append(all, prediction{a.signs(best, second), best.id == id})
+					all = append(all, prediction{a.signs(best, second), best.id == id || newline(best.id) && newline(id)})
 				}
 			}
 		}
