@@ -1,5 +1,15 @@
-// Package gather chooses what a model sees of the code around a hole, within a budget
-// of tokens.
+// Package gather chooses what a model sees of the code around a hole, within a
+// budget of tokens: the text before it, a little of the text after it, and
+// snippets from elsewhere.
+//
+// Goals: the most useful text that fits; a head of the prompt that stays the
+// same from one request to the next, because a model evaluates again everything
+// after the first byte that differs (measured, 2,000 tokens: 7 ms where five
+// are new, 870 ms where the middle changed); an answer in a fraction of a
+// millisecond while somebody types, whatever the file weighs.
+//
+// Non-goals: it knows no model and lays nothing out. Snippets come from the far
+// parts of the same file.
 package gather
 
 import (
@@ -11,46 +21,150 @@ import (
 // Query asks for the context of one hole.
 type Query struct {
 	Text        *document.Snapshot
-	Offset      int              // bytes
-	Budget      int              // tokens, for prefix, suffix and snippets together
-	Estimate    func(string) int // tokens of a text
+	Offset      int              // of the hole, in bytes
+	Budget      int              // tokens for prefix, suffix and snippets together
+	Estimate    func(string) int // tokens of a text, never too few
 	SuffixFirst bool             // the model reads the suffix before the prefix
 	Path        string           // of the file, as the model sees it
 }
 
 // Snippet is a piece of another place.
 type Snippet struct {
-	Source, Path, Text string
-	Lines              [2]int // first and last, 0-based
-	Score              float64
-	Tokens             int
+	Source string // what chose it: "file", the far parts of the same file
+	Path   string
+	Text   string  // whole lines
+	Lines  [2]int  // first and last, from 0, when the snippet was chosen
+	Score  float64 // of its source; greater is better
+	Tokens int     // of Text, estimated
 }
 
-// Context is what the model sees.
+// Context is what the model sees. A prompt is stable from one hole to the next
+// if it puts the snippets, in their order, before the prefix.
 type Context struct {
 	Prefix, Suffix string
-	Snippets       []Snippet
-	Tokens         int // of all of it, estimated
+	Snippets       []Snippet // shown in this order: new ones come last
+	Tokens         int       // of all texts, estimated; at most the budget
 }
 
-// Anchor is what stays between two holes of one document. Its zero value is ready. It is
-// not safe for concurrent use.
+// Anchor is what stays between the holes of one document: where the window
+// around the cursor starts and ends, and which snippets are shown. Its zero
+// value is ready. It belongs to its caller and is not safe for concurrent use;
+// it holds on to the last snapshot that it saw.
 type Anchor struct {
-	start int // of the window, bytes
+	text        *document.Snapshot
+	budget      int
+	suffixFirst bool
+
+	cursor mark // of the last hole
+	line   mark // the start of the line that it was on
+	start  mark // of the window
+	end    mark // of the window
+	far    index
+	list   list
 }
 
-// Gather returns the context for a hole.
-func (a *Anchor) Gather(_ context.Context, q Query) Context {
-	before := q.Text.Slice(document.Span{Start: a.from(q), End: q.Offset})
-	after := q.Text.Slice(document.Span{Start: q.Offset, End: q.Text.LineEnd(min(q.Text.LineAt(q.Offset)+12, q.Text.LineCount()-1))})
-	return Context{Prefix: before, Suffix: after, Tokens: q.Estimate(before) + q.Estimate(after)}
-}
-
-// from anchors the window's start: it moves only when the window would be too large.
-func (a *Anchor) from(q Query) int {
-	size := q.Budget * 3
-	if q.Offset < a.start || q.Offset-a.start > size {
-		a.start = q.Text.LineStart(q.Text.LineAt(max(0, q.Offset-size/2)))
+// Gather returns the context for a hole. The window around the hole is always
+// there; when ctx ends, snippets are what was found so far.
+func (a *Anchor) Gather(ctx context.Context, q Query) Context {
+	q.Offset = min(max(q.Offset, 0), q.Text.Len())
+	a.follow(q)
+	at := a.arrive(q)
+	suffix := a.after(q, at)
+	before := a.before(q, at, q.near()-suffix.tokens)
+	a.choose(ctx, q, at, before, suffix)
+	c := Context{Prefix: before.text, Suffix: suffix.text, Tokens: before.tokens + suffix.tokens}
+	for _, k := range a.list.kept {
+		c.Snippets = append(c.Snippets, k.Snippet)
+		c.Tokens += k.Tokens
 	}
-	return a.start
+	return c
 }
+
+// Of the budget, the window around the cursor gets nearShare of a hundred and
+// snippets the rest. Below fileFirst tokens the window takes all that it can
+// use, and snippets get what a short file leaves: measured without a model, at
+// 512 tokens snippets cover no more than the file's own text (52 % of holes
+// against 51), at 1,024 they do (63 against 59).
+const (
+	fileFirst = 1000
+	nearShare = 60
+)
+
+// near is the most tokens that the window may have.
+func (q Query) near() int {
+	if q.Budget < fileFirst {
+		return max(q.Budget, 0)
+	}
+	return q.Budget * nearShare / 100
+}
+
+// mark is a place in the document that edits move along. Its zero value marks
+// nothing.
+type mark struct {
+	off int
+	set bool
+}
+
+// move keeps the mark at its text where was became is. A mark inside what
+// changed is lost.
+func (m *mark) move(was, is document.Span) {
+	switch {
+	case m.off <= was.Start:
+	case m.off >= was.End:
+		m.off += is.End - was.End
+	default:
+		m.set = false
+	}
+}
+
+// budgetShare is the part of the budget that it may change by, because what the
+// layout adds is estimated better and better, before all starts anew.
+const budgetShare = 8
+
+// follow moves everything that is anchored to the query's text.
+func (a *Anchor) follow(q Query) {
+	if a.text == nil || a.text.URI() != q.Text.URI() || a.suffixFirst != q.SuffixFirst || distance(a.budget, q.Budget) > a.budget/budgetShare {
+		*a = Anchor{text: q.Text, budget: q.Budget, suffixFirst: q.SuffixFirst}
+		return
+	}
+	if a.text == q.Text {
+		return
+	}
+	was, is := q.Text.Changed(a.text)
+	a.text = q.Text
+	// What was changed at the cursor was typed or accepted there. A text put in
+	// among others like it, say empty lines, is found as far below as its length.
+	if was.Start-is.Len() <= a.cursor.off && a.cursor.off <= was.End {
+		a.cursor.off = is.End
+	} else {
+		a.cursor.move(was, is)
+	}
+	for _, m := range []*mark{&a.line, &a.start, &a.end} {
+		m.move(was, is)
+	}
+	a.far.follow(was, is)
+	a.list.follow(was, is)
+}
+
+// arrival says how the cursor came to a hole.
+type arrival struct {
+	line    int
+	newLine bool // not the line of the last hole
+	jumped  bool // from further away than typing goes
+}
+
+// jumpLines is how far the cursor moves before another place is worked on.
+const jumpLines = 20
+
+// arrive takes the cursor to the hole.
+func (a *Anchor) arrive(q Query) arrival {
+	at := arrival{line: q.Text.LineAt(q.Offset)}
+	start := q.Text.LineStart(at.line)
+	at.newLine = !a.line.set || a.line.off != start
+	at.jumped = !a.cursor.set || distance(at.line, q.Text.LineAt(a.cursor.off)) > jumpLines
+	a.line = mark{start, true}
+	a.cursor = mark{q.Offset, true}
+	return at
+}
+
+func distance(a, b int) int { return max(a-b, b-a) }

@@ -1,0 +1,83 @@
+package gather
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"sopro/internal/document"
+)
+
+// Whatever is edited and wherever the cursor goes: the texts are those of the
+// document, they fit, and what the anchor keeps is as if it were made anew.
+func TestProperties(t *testing.T) {
+	piece := rapid.SampledFrom([]string{
+		"\n", "\n", "\n", "\r\n", "settleInvoice(customer)\n", "\tbasketTotal := voucher\n", "é😀", "x", "}\n",
+		strings.Repeat("courier ledger tariff\n", 30), strings.Repeat("é", 900), shop(80),
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		s := open(strings.Join(rapid.SliceOfN(piece, 0, 30).Draw(t, "text"), ""))
+		var a Anchor
+		off := 0
+		suffixFirst := rapid.Bool().Draw(t, "suffix first")
+		budget := rapid.SampledFrom([]int{-1, 0, 3, 40, 300, 1100, 1536, 6000}).Draw(t, "budget")
+		for range rapid.IntRange(1, 15).Draw(t, "holes") {
+			switch rapid.IntRange(0, 3).Draw(t, "what") {
+			case 0:
+				off = rapid.IntRange(0, s.Len()).Draw(t, "jump")
+			case 1:
+				s, off = typed(s, min(off, s.Len()), piece.Draw(t, "typed"))
+			case 2:
+				start := rapid.IntRange(0, s.Len()).Draw(t, "start")
+				s, _ = s.Splice(document.Span{Start: start, End: start + rapid.IntRange(0, 2000).Draw(t, "taken")}, piece.Draw(t, "put"))
+			}
+			m := s.Mapper(document.UTF8)
+			off = m.Offset(m.Position(off)) // a place where a cursor can be
+			q := ask(s, off, suffixFirst)
+			q.Budget = budget
+			check(t, q, &a, a.Gather(context.Background(), q))
+		}
+	})
+}
+
+func check(t *rapid.T, q Query, a *Anchor, c Context) {
+	text := q.Text.String()
+	if !strings.HasSuffix(text[:q.Offset], c.Prefix) || !strings.HasPrefix(text[q.Offset:], c.Suffix) {
+		t.Fatalf("%q █ %q is not around %d", c.Prefix, c.Suffix, q.Offset)
+	}
+	if !utf8.ValidString(c.Prefix) || !utf8.ValidString(c.Suffix) {
+		t.Fatalf("%q █ %q cuts a rune", c.Prefix, c.Suffix)
+	}
+	tokens := estimate(c.Prefix) + estimate(c.Suffix)
+	near := document.Span{Start: q.Offset - len(c.Prefix), End: q.Offset + len(c.Suffix)}
+	for i, s := range c.Snippets {
+		span := a.list.kept[i].span
+		if q.Text.Slice(span) != s.Text || overlap(span, near) {
+			t.Fatalf("snippet %d is not at %v outside of %v", i, span, near)
+		}
+		tokens += estimate(s.Text)
+	}
+	if tokens != c.Tokens || tokens > max(q.Budget, 0) {
+		t.Fatalf("%d tokens, said to be %d, of %d", tokens, c.Tokens, q.Budget)
+	}
+	end := -1
+	for _, w := range a.far.windows {
+		if end >= 0 && w.span.Start != end {
+			t.Fatalf("windows leave a gap at %d", end)
+		}
+		end = w.span.End
+		if at := w.span.Start; at > 0 && text[at-1] != '\n' && text[at-1] != '\r' {
+			t.Fatalf("a window begins within a line, at %d", at)
+		}
+		if w.stale || w.span.Len() > maxWindowBytes {
+			continue
+		}
+		if all := terms(nil, q.Text.Slice(w.span)); w.total != len(all) || !slices.Equal(w.terms, tally(all)) {
+			t.Fatalf("the terms at %v are old", w.span)
+		}
+	}
+}
