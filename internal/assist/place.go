@@ -38,7 +38,9 @@ func placeAt(view *syntax.View, off int) (place, error) {
 	if strings.Contains(p.existing, "\r\n") {
 		p.eol = "\r\n"
 	}
-	p.unit = unitOf(p.existing)
+	if p.unit = unitOf(p.existing); p.unit == "" && view.Language().Tabs() {
+		p.unit = "\t"
+	}
 	p.at = text.LineEnd(text.LineAt(comment.Span.End))
 	first := text.LineAt(comment.Span.Start)
 	p.indent = indentation(text.Line(first))

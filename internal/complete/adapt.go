@@ -1,6 +1,10 @@
 package complete
 
-import "strings"
+import (
+	"strings"
+
+	"sopro/internal/syntax"
+)
 
 // adapter turns what a model streams into the document's own spelling: its line
 // ends, and its tabs or spaces at the beginning of a line. It works on the stream, so
@@ -40,6 +44,9 @@ func newAdapter(s *sight) *adapter {
 		}
 	}
 	count(indentOf(s.line()))
+	if tabs+spaces == 0 && syntax.Detect(s.text.LanguageID(), "", "").Tabs() {
+		tabs = 1
+	}
 	a.tabs, a.spaces = tabs > spaces, spaces >= tabs && spaces > 0
 	if a.fresh = blank(s.line()); !continues(s.above()) {
 		a.twice = s.line()

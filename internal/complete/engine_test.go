@@ -259,6 +259,7 @@ func TestTheDocumentsOwnSpelling(t *testing.T) {
 		{"two spaces", "f:\n  x: 1\n  █", "y:·\n\t\t- 1", "y:\n    - 1"},
 		{"line ends", "a\r\nb\r\n█", "c\nd\r\ne", "c\r\nd\r\ne"},
 		{"trailing blanks", "a\n█", "b\n   \n\tc", "b\n\n\tc"},
+		{"Go wants tabs where nothing else tells", "func f() {█", "\n·    x()·\n}", "\n\tx()\n}"},
 		{"its own kind stays", "func f() {\n\tx()\n\t█", "a\n\t\tb", "a\n\t\tb"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
