@@ -33,6 +33,16 @@ func assisted(t *testing.T, says string, tokens ...sim.Token) (*editor, *sim.Ser
 	return e, ollama
 }
 
+// chats are the requests in words. A model may also have been asked to read ahead, when nobody typed for a while.
+func chats(ollama *sim.Server) (sent []sim.Request) {
+	for _, r := range ollama.Generations() {
+		if r.Path == "/api/chat" {
+			sent = append(sent, r)
+		}
+	}
+	return sent
+}
+
 // withBar answers the request for a progress bar and returns its token.
 func (e *editor) withBar() string {
 	e.t.Helper()
@@ -64,7 +74,7 @@ func TestExplain(t *testing.T) {
 	if strings.Join(steps, " ") != "begin report end" {
 		t.Errorf("the bar went %v", steps)
 	}
-	if sent := ollama.Generations(); len(sent) != 1 || !strings.Contains(string(sent[0].Body), "Why?") || !strings.Contains(string(sent[0].Body), "add returns the sum") {
+	if sent := chats(ollama); len(sent) != 1 || !strings.Contains(string(sent[0].Body), "Why?") || !strings.Contains(string(sent[0].Body), "add returns the sum") {
 		t.Errorf("sent %v", sent)
 	}
 }
@@ -152,7 +162,7 @@ func TestGenerateOntoAnotherVersion(t *testing.T) {
 			more := make(chan struct{})
 			e, ollama := assisted(t, "", sim.Token{Text: added, After: more})
 			id := e.generated(`,"apply":true`)
-			if err := ollama.Until(t.Context(), func([]sim.Request) bool { return len(ollama.Generations()) == 1 }); err != nil {
+			if err := ollama.Until(t.Context(), func([]sim.Request) bool { return len(chats(ollama)) == 1 }); err != nil {
 				t.Fatal(err)
 			}
 			meanwhile(e)
@@ -190,7 +200,7 @@ func TestWhatCannotBeAsked(t *testing.T) {
 		}
 		want(t, e.call("textDocument/codeAction", fmt.Sprintf(`{"textDocument":{"uri":%q},"range":%s,"context":{"diagnostics":[]}}`, uri, rangeJSON("0:0-1:0"))), `{"result":[]}`)
 	}
-	if sent := ollama.Generations(); len(sent) > 0 {
+	if sent := chats(ollama); len(sent) > 0 {
 		t.Errorf("sent %s", sent[0].Body)
 	}
 }
@@ -219,7 +229,7 @@ func TestCodeActions(t *testing.T) {
 			})
 		})
 	}
-	if sent := ollama.Generations(); len(sent) > 0 {
+	if sent := chats(ollama); len(sent) > 0 {
 		t.Errorf("sent %s", sent[0].Body)
 	}
 }
@@ -253,4 +263,24 @@ func TestOldEditors(t *testing.T) {
 	want(t, e.command("sopro.explain", fmt.Sprintf(`{"uri":%q,"range":%s,"show":true}`, spaced, rangeJSON("2:0-4:0"))), `{"result":{"markdown":"*"}}`)
 	want(t, e.await(`{"method":"window/showMessage"}`), `{"params":{"type":3}}`)
 	want(t, e.command("sopro.generate", fmt.Sprintf(`{"uri":%q,"position":{"line":2,"character":5},"apply":true}`, spaced)), `{"result":{"applied":false}}`)
+}
+
+// TestLanguageOfExplanations checks who decides it: the command, else the setting, else the editor's locale.
+func TestLanguageOfExplanations(t *testing.T) {
+	for _, c := range []struct{ locale, setting, argument, want string }{
+		{"en", "auto", "", "English"}, {"de", "auto", "", "German"}, {"pt-BR", "French", "", "French"}, {"de", "French", "Japanese", "Japanese"}, {"de", "auto", "auto", "German"},
+	} {
+		t.Run(c.want, func(t *testing.T) {
+			ollama := sim.New(sim.Config{Models: []sim.Model{coderModel("It adds.")}})
+			defer ollama.Close()
+			e := connect(t, options{build: ollamaBuild(t, ollama.URL()), flags: []string{"explain.language=" + c.setting}})
+			e.initialize(`{"experimental":{"sopro":true}}`, fmt.Sprintf(`"locale":%q`, c.locale))
+			e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+			e.open(spaced, "go", commented)
+			e.command("sopro.explain", fmt.Sprintf(`{"uri":%q,"range":%s,"language":%q}`, spaced, rangeJSON("2:0-4:0"), c.argument))
+			if sent := string(chats(ollama)[0].Body); !strings.Contains(sent, c.want) {
+				t.Errorf("sent %s", sent)
+			}
+		})
+	}
 }

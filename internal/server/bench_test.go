@@ -85,6 +85,9 @@ func BenchmarkKeyToRequest(b *testing.B) {
 			e.change(goFile, version, "6001:0-6001:60", "")
 			version, column = version+1, 1
 		}
+		if len(arrived) > 0 {
+			b.Fatal("a key was asked about twice")
+		}
 		began := time.Now()
 		e.change(goFile, version, fmt.Sprintf("6001:%d-6001:%d", column-1, column-1), "abcdefghij"[column%10:column%10+1])
 		id := e.request("textDocument/inlineCompletion", inlineParams(goFile, 6001, column))

@@ -112,7 +112,7 @@ func TestWhatIsNotCompleted(t *testing.T) {
 			}
 			e.open(c.uri, "go", c.text[:min(len(c.text), 9<<20)])
 			e.never(`{"method":"window/showMessage"}`)
-			if len(m.asked) > 0 {
+			if m.times() > 0 {
 				t.Error("the model was asked")
 			}
 			e.open("file:///w/a.go", "go", "x")

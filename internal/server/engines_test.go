@@ -84,6 +84,13 @@ func coder() complete.Choice {
 	return complete.Choice{Model: "qwen2.5-coder:1.5b", Asking: asking, Options: model.Options{NumCtx: 8192}}
 }
 
+// times is how often the model was asked.
+func (s *script) times() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.asked)
+}
+
 // next is the next request that the model was asked.
 func (s *script) next(t testing.TB) model.Request {
 	t.Helper()

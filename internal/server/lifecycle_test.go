@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -169,3 +170,29 @@ func TestProblemsOfSettings(t *testing.T) {
 }
 
 func has(s string) *string { return &s }
+
+// TestOneBreath checks that all that was asked before exit is answered, also by a client that waits for nothing: shutdown, and
+// a completion that a model still thinks about.
+func TestOneBreath(t *testing.T) {
+	for range 100 {
+		m := newScript("1")
+		m.hold = make(chan struct{})
+		e := connect(t, options{build: m.build})
+		e.initialize(plainClient)
+		e.open(goFile, "go", "package a\n\nvar x = ")
+		var breath strings.Builder
+		for _, message := range []string{
+			`{"jsonrpc":"2.0","id":"model","method":"textDocument/inlineCompletion","params":` + inlineParams(goFile, 2, 8) + `}`,
+			`{"jsonrpc":"2.0","id":"unknown","method":"test/unknown"}`,
+			`{"jsonrpc":"2.0","id":"down","method":"shutdown"}`,
+			`{"jsonrpc":"2.0","method":"exit"}`,
+		} {
+			fmt.Fprintf(&breath, "Content-Length: %d\r\n\r\n%s", len(message), message)
+		}
+		e.write(breath.String())
+		e.await(`{"id":"model"}`)
+		e.await(`{"id":"unknown","error":{"code":-32601}}`)
+		e.await(`{"id":"down","result":null}`)
+		e.exit(0)
+	}
+}

@@ -26,8 +26,8 @@ func TestCancel(t *testing.T) {
 	again := e.request("textDocument/inlineCompletion", inlineParams(goFile, 2, 8))
 	close(m.hold)
 	want(t, e.answer(again), `{"result":{"items":[{"insertText":"1"}]}}`)
-	if len(m.asked) != 1 {
-		t.Errorf("the model was asked %d times", len(m.asked))
+	if n := m.times(); n != 1 {
+		t.Errorf("the model was asked %d times", n)
 	}
 }
 

@@ -45,6 +45,9 @@ func newRoutes(s *Server) routes {
 func call[P any](handle func(*P) (work, error)) func(jsonrpc2.RawMessage) (work, error) {
 	return func(raw jsonrpc2.RawMessage) (work, error) {
 		p, err := parameters[P](raw)
+		if errors.Is(err, errNotJSON) {
+			return nil, err
+		}
 		if err != nil {
 			return nil, invalid(err)
 		}
@@ -63,7 +66,10 @@ func notice[P any](handle func(*P) error) func(jsonrpc2.RawMessage) error {
 	}
 }
 
-var errNoParameters = errors.New("there are none")
+var (
+	errNoParameters = errors.New("there are none")
+	errNotJSON      = jsonrpc2.NewError(jsonrpc2.ParseError, "the parameters are not JSON")
+)
 
 // parameters decodes. The strings in the result may share the memory of the whole message: what is kept is cloned.
 func parameters[P any](raw jsonrpc2.RawMessage) (*P, error) {
@@ -71,5 +77,9 @@ func parameters[P any](raw jsonrpc2.RawMessage) (*P, error) {
 		return nil, errNoParameters
 	}
 	p := new(P)
-	return p, protocol.Unmarshal(raw, p)
+	err := protocol.Unmarshal(raw, p)
+	if err != nil && !isJSON(raw) {
+		return nil, errNotJSON
+	}
+	return p, err
 }

@@ -21,6 +21,7 @@ import (
 const (
 	maxMessage = 64 << 20 // bytes of one message; a longer one is refused and skipped without being held
 	maxDepth   = 100      // of nested JSON; LSP's own messages stay below ten
+	readAhead  = 64 << 10 // bytes taken from the pipe at once, which is what a pipe holds
 	keepBuffer = 1 << 20  // a read buffer above this is not kept after its message
 )
 
@@ -43,7 +44,7 @@ type stream struct {
 }
 
 func newStream(conn io.ReadWriteCloser, log *slog.Logger, ending func()) *stream {
-	return &stream{conn: conn, in: bufio.NewReader(conn), close: sync.OnceValue(conn.Close), log: log, ending: ending}
+	return &stream{conn: conn, in: bufio.NewReaderSize(conn, readAhead), close: sync.OnceValue(conn.Close), log: log, ending: ending}
 }
 
 // Read implements [jsonrpc2.Stream]. What it returns borrows the buffer until the next Read. The end is reported when no
@@ -178,18 +179,26 @@ func decode(body []byte) (jsonrpc2.Message, jsonrpc2.ID, *jsonrpc2.Error) {
 	if tooDeep(body) {
 		return nil, jsonrpc2.ID{}, jsonrpc2.Errorf(jsonrpc2.InvalidRequest, "JSON nested deeper than %d", maxDepth)
 	}
-	if !jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
-		return nil, jsonrpc2.ID{}, jsonrpc2.NewError(jsonrpc2.ParseError, "the message is not JSON")
-	}
 	msg, err := jsonrpc2.DecodeMessage(body)
 	if err == nil {
 		return msg, jsonrpc2.ID{}, nil
 	}
+	if !isJSON(body) {
+		return nil, jsonrpc2.ID{}, jsonrpc2.NewError(jsonrpc2.ParseError, "the message is not JSON")
+	}
 	return nil, idOf(body), jsonrpc2.NewError(jsonrpc2.InvalidRequest, `not a JSON-RPC 2.0 message: "jsonrpc", "method" or "id" is missing or wrong`)
+}
+
+// isJSON tells text that is none from JSON of another shape. It is asked only where decoding failed, which reads the text anyway.
+func isJSON(text []byte) bool {
+	return jsontext.Value(text).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
 // tooDeep reports whether brackets nest deeper than maxDepth. It runs before anything recursive does.
 func tooDeep(body []byte) bool {
+	if bytes.Count(body, []byte{'{'})+bytes.Count(body, []byte{'['}) <= maxDepth {
+		return false // nearly all messages, and far cheaper to count
+	}
 	depth, inString := 0, false
 	for i := 0; i < len(body); i++ {
 		switch c := body[i]; {
