@@ -96,7 +96,7 @@ func (q Query) endOf(start, end, limit int) piece {
 // whole is a piece of valid text without the runes that were cut at its ends.
 func whole(text string) string { return strings.ToValidUTF8(text, "") }
 
-// Where the window starts moves in big steps: by a third of the limit, 25 lines
+// Where the window starts moves in big steps: by a third of the limit, 20 lines
 // or so at the default budget. A tenth of the limit is kept free when the cursor
 // comes to a line, so that it does not move while one is typed.
 const (
