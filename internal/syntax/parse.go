@@ -12,11 +12,11 @@ import (
 )
 
 const (
-	// maxBytes is the longest text that is parsed. A tree takes 20 to 30 times its
-	// text in memory and the first parse about 100 ms a megabyte: at 2 MiB that is
-	// 50 MB and 0.2 s. Sources that people write are smaller; what is longer was
-	// generated or is data, and completes without a tree.
-	maxBytes = 2 << 20
+	// maxBytes is the longest text that is parsed. A tree takes 35 to 40 times its
+	// text in memory, which malloc does not give back to the system, and the first
+	// parse 0.1 to 0.3 s a megabyte. Sources that people write are smaller; what is
+	// longer was generated or is data, and completes without a tree.
+	maxBytes = 1 << 20
 
 	// pieceBytes bounds what one call back from tree-sitter copies. A typed
 	// character makes it read a few places; a whole leaf of the text at each would be
@@ -35,8 +35,9 @@ type budgets struct {
 	asking time.Duration // that an answer waits for
 }
 
-// usual is the budgets outside of tests. 2 MiB take 0.2 s, and a slow machine takes
-// longer; a reparse while someone types takes 0.5 ms and at times 60.
+// usual is the budgets outside of tests. A file of 1 MiB takes 0.3 s on a busy
+// machine; what is typed into one of 12,000 lines takes 0.5 ms, and 60 behind a
+// bracket that is not closed.
 var usual = budgets{whole: time.Second, typing: 100 * time.Millisecond, asking: 10 * time.Millisecond}
 
 var errStopped = errors.New("syntax: the parse was stopped")

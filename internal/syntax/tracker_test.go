@@ -95,6 +95,35 @@ func TestViewShiftsAnOlderTree(t *testing.T) {
 	}
 }
 
+// What is typed while a text is parsed shifts the tree that comes of it.
+func TestEditsDuringAParse(t *testing.T) {
+	s := document.New("file:///test", "go", 1, "package a\n\nfunc f() {}\n")
+	tracker := &Tracker{
+		language: Detect("go", "", ""), budgets: patient, text: s,
+		wake: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{}), settled: make(chan struct{}),
+	}
+	close(tracker.done) // it has no goroutine: the test is the worker
+	defer tracker.Close()
+	w := worker{tracker: tracker, grammar: tracker.language.grammar()}
+	text, _ := w.begin()
+	tree := fresh(t, tracker.language, text)
+	newer := insert(t, tracker, s, len("package a\n"), "\nvar x = 1\n")
+	w.finish(text, tree)
+	v := tracker.View()
+	defer v.Close()
+	if v.Fresh() || v.Text() != newer {
+		t.Errorf("fresh %v, text %q", v.Fresh(), v.Text())
+	}
+	for _, d := range v.Declarations() {
+		if got := newer.Slice(d.NameSpan); got != "f" {
+			t.Errorf("f at %q", got)
+		}
+	}
+	if tracker.tried == tracker.text {
+		t.Error("settled on an older text")
+	}
+}
+
 func TestTrackerWithoutGrammar(t *testing.T) {
 	tracker, s := open(t, "json", "{}")
 	insert(t, tracker, s, 1, `"a": 1`)
@@ -327,10 +356,11 @@ func TestJoinedEdits(t *testing.T) {
 	for i := range 10 {
 		edits = joined(edits, typed(5+i, 1))
 	}
+	edits = joined(edits, document.Edit{Start: 15, OldEnd: 17, NewEnd: 16})
 	edits = joined(edits, document.Edit{Start: 14, OldEnd: 15, NewEnd: 14})
 	edits = joined(edits, typed(14, 2))
 	edits = joined(edits, typed(0, 1))
-	want := []document.Edit{typed(5, 10), {Start: 14, OldEnd: 15, NewEnd: 16}, typed(0, 1)}
+	want := []document.Edit{typed(5, 10), {Start: 15, OldEnd: 17, NewEnd: 16}, {Start: 14, OldEnd: 15, NewEnd: 16}, typed(0, 1)}
 	if len(edits) != len(want) {
 		t.Fatalf("got %+v", edits)
 	}
