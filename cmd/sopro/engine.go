@@ -29,6 +29,7 @@ type builder struct {
 	address   string // that the endpoint in use was made for
 	remote    bool   // whether it may be another machine
 	wanted    catalog.Preferences
+	client    *ollama.Client // in use; nil before the first
 }
 
 func newBuilder(log *slog.Logger) *builder {
@@ -52,7 +53,10 @@ func (b *builder) build(s config.Settings, former *server.Engines) (*server.Engi
 	if err != nil {
 		return b.withoutModel(options), err
 	}
-	b.address, b.remote, b.wanted = address, s.Privacy.AllowRemote, wanted
+	if b.client != nil {
+		b.client.Close()
+	}
+	b.address, b.remote, b.wanted, b.client = address, s.Privacy.AllowRemote, wanted, client
 	return b.withModel(client, options), nil
 }
 

@@ -42,57 +42,6 @@ var endless = tinylm.Model{Rules: []tinylm.Rule{{
 	After: []string{tinylm.Assistant}, Say: tinylm.Sure("first this ", "then that "), Forever: true,
 }}}
 
-// status is what sopro.status says.
-type status struct {
-	Kind, Message, Engine string
-	Ollama                struct{ Reachable bool }
-	Models                struct{ Completion, Chat string }
-}
-
-func (p *process) status() (s status) {
-	p.Call("workspace/executeCommand", map[string]any{"command": "sopro.status", "arguments": []any{map[string]any{}}}, &s)
-	return s
-}
-
-type inlineItems struct {
-	Items []struct {
-		InsertText string
-		Range      struct{ Start, End struct{ Line, Character int } }
-		Command    struct {
-			Command   string
-			Arguments []json.RawMessage
-		}
-	}
-}
-
-func (p *process) askInline(uri string, line, character int) *lsptest.Pending {
-	return p.Ask("textDocument/inlineCompletion", map[string]any{
-		"textDocument": map[string]any{"uri": uri},
-		"position":     map[string]any{"line": line, "character": character},
-		"context":      map[string]any{"triggerKind": 1},
-	})
-}
-
-// inline is the text of the one item that is offered, "" for none.
-func (p *process) inline(t *testing.T, uri string, line, character int) string {
-	t.Helper()
-	var list inlineItems
-	if err := p.askInline(uri, line, character).Wait(&list); err != nil {
-		t.Fatal(err)
-	}
-	for _, item := range list.Items {
-		return item.InsertText
-	}
-	return ""
-}
-
-func lines(from, to int) map[string]any {
-	return map[string]any{
-		"start": map[string]any{"line": from, "character": 0},
-		"end":   map[string]any{"line": to, "character": 0},
-	}
-}
-
 // The whole way of an editor, from initialize to exit.
 func TestEditorSession(t *testing.T) {
 	engines(t, func(t *testing.T, newEngine bool) {

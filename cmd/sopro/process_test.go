@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -14,8 +15,14 @@ import (
 	"sopro/internal/testkit/lsptest"
 )
 
+// builtPath tells where the program is, in a test process that cannot build one.
+const builtPath = "SOPRO_TEST_BUILT"
+
 // built is the program as `make build` makes it, built once for all tests that need a process of their own.
 var built = sync.OnceValues(func() (string, error) {
+	if path := os.Getenv(builtPath); path != "" {
+		return path, nil
+	}
 	dir, err := os.MkdirTemp("", "sopro-test")
 	if err != nil {
 		return "", err
@@ -31,10 +38,32 @@ var built = sync.OnceValues(func() (string, error) {
 // process is a running `sopro lsp` with an editor at its pipes.
 type process struct {
 	*lsptest.Editor
+	t       testing.TB
 	command *exec.Cmd
 	in      io.WriteCloser
 	errs    bytes.Buffer
 	home    string
+	said    transcript
+}
+
+// transcript keeps all that a process has said.
+type transcript struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *transcript) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+// take returns what was said since the last call.
+func (s *transcript) take() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.text.Reset()
+	return bytes.Clone(s.text.Bytes())
 }
 
 // start runs `sopro lsp` with a home of its own and the Ollama at host.
@@ -44,10 +73,9 @@ func start(t testing.TB, host string, args ...string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{home: t.TempDir()}
+	p := &process{t: t, home: t.TempDir()}
 	p.command = exec.Command(path, append([]string{"lsp"}, args...)...)
-	p.command.Env = append(os.Environ(), "OLLAMA_HOST="+host, "HOME="+p.home,
-		"XDG_CONFIG_HOME="+p.home, "XDG_STATE_HOME="+p.home, "XDG_CACHE_HOME="+p.home)
+	p.command.Env = environment(p.home, host)
 	p.command.Stderr = &p.errs
 	p.in, err = p.command.StdinPipe()
 	if err != nil {
@@ -61,24 +89,86 @@ func start(t testing.TB, host string, args ...string) *process {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		p.expectNoListener(t)
 		p.in.Close()
 		p.command.Process.Kill()
 		p.command.Wait()
 	})
-	p.Editor = lsptest.New(t, out, p.in)
+	p.Editor = lsptest.New(t, io.TeeReader(out, &p.said), p.in)
 	return p
 }
 
+// environment is that of the tests, but for the person's own files and Ollama.
+func environment(home, host string) []string {
+	return append(os.Environ(), "OLLAMA_HOST="+host, "HOME="+home,
+		"XDG_CONFIG_HOME="+home, "XDG_STATE_HOME="+home, "XDG_CACHE_HOME="+home)
+}
+
+// command runs the program in a folder, with a home of its own and the Ollama at host, and returns what it printed.
+func command(t *testing.T, folder, host string, args ...string) (out, errs string) {
+	t.Helper()
+	path, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	c := exec.Command(path, args...)
+	c.Dir, c.Env, c.Stdout, c.Stderr = folder, environment(t.TempDir(), host), &stdout, &stderr
+	if err := c.Run(); err != nil && c.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return stdout.String(), stderr.String()
+}
+
+// write makes a file and the folders above it.
+func write(t testing.TB, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// expectNoListener is docs/security.md row 6: a process that still runs listens on nothing.
+func (p *process) expectNoListener(t testing.TB) {
+	t.Helper()
+	if p.command.ProcessState != nil {
+		return
+	}
+	for _, socket := range listening(t, p.command.Process.Pid) {
+		t.Errorf("sopro lsp listens: %s", socket)
+	}
+}
+
 // greet does what an editor does first, for a workspace folder.
-func (p *process) greet(folder string) {
+func (p *process) greet(folder string) { p.greetWith(folder, nil) }
+
+// greetWith also gives the server settings in all ways in which an editor can: with initialize and when the server asks.
+func (p *process) greetWith(folder string, settings map[string]any) {
+	p.Answer = func(method string, _ json.RawMessage) any {
+		switch method {
+		case "workspace/configuration":
+			return []any{settings}
+		case "workspace/applyEdit":
+			return map[string]any{"applied": true}
+		case "window/showDocument":
+			return map[string]any{"success": true}
+		}
+		return nil
+	}
 	p.Call("initialize", map[string]any{
-		"processId": os.Getpid(), "rootUri": "file://" + folder,
+		"initializationOptions": settings,
+		"processId":             os.Getpid(), "rootUri": "file://" + folder,
 		"workspaceFolders": []any{map[string]any{"uri": "file://" + folder, "name": "w"}},
 		"capabilities": map[string]any{
 			"general":      map[string]any{"positionEncodings": []string{"utf-8", "utf-16"}},
 			"textDocument": map[string]any{"inlineCompletion": map[string]any{}},
-			"workspace":    map[string]any{"applyEdit": true, "workspaceEdit": map[string]any{"documentChanges": true}},
-			"window":       map[string]any{"workDoneProgress": true, "showMessage": map[string]any{}},
+			"workspace": map[string]any{
+				"applyEdit": true, "workspaceEdit": map[string]any{"documentChanges": true}, "configuration": settings != nil,
+			},
+			"window":       map[string]any{"workDoneProgress": true, "showMessage": map[string]any{}, "showDocument": map[string]any{"support": true}},
 			"experimental": map[string]any{"sopro": true},
 		},
 	}, nil)
@@ -94,15 +184,67 @@ func (p *process) open(uri, language, text string) {
 
 // quit ends the server as the protocol wants it, and returns its exit code and what it wrote to standard error.
 func (p *process) quit() (code int, errs string) {
+	p.expectNoListener(p.t)
 	p.Call("shutdown", nil, nil)
 	p.Notify("exit", nil)
 	p.command.Wait()
 	return p.command.ProcessState.ExitCode(), p.errs.String()
 }
 
-// command runs one of Sopro's commands.
+// do runs one of Sopro's commands.
 func (p *process) do(command string, argument any) *lsptest.Pending {
 	return p.Ask("workspace/executeCommand", map[string]any{"command": command, "arguments": []any{argument}})
+}
+
+// status is what sopro.status says.
+type status struct {
+	Kind, Message, Engine string
+	Ollama                struct{ Reachable bool }
+	Models                struct{ Completion, Chat string }
+}
+
+func (p *process) status() (s status) {
+	p.Call("workspace/executeCommand", map[string]any{"command": "sopro.status", "arguments": []any{map[string]any{}}}, &s)
+	return s
+}
+
+type inlineItems struct {
+	Items []struct {
+		InsertText string
+		Range      struct{ Start, End struct{ Line, Character int } }
+		Command    struct {
+			Command   string
+			Arguments []json.RawMessage
+		}
+	}
+}
+
+func (p *process) askInline(uri string, line, character int) *lsptest.Pending {
+	return p.Ask("textDocument/inlineCompletion", map[string]any{
+		"textDocument": map[string]any{"uri": uri},
+		"position":     map[string]any{"line": line, "character": character},
+		"context":      map[string]any{"triggerKind": 1},
+	})
+}
+
+// inline is the text of the one item that is offered, "" for none.
+func (p *process) inline(t *testing.T, uri string, line, character int) string {
+	t.Helper()
+	var list inlineItems
+	if err := p.askInline(uri, line, character).Wait(&list); err != nil {
+		t.Fatal(err)
+	}
+	for _, item := range list.Items {
+		return item.InsertText
+	}
+	return ""
+}
+
+func lines(from, to int) map[string]any {
+	return map[string]any{
+		"start": map[string]any{"line": from, "character": 0},
+		"end":   map[string]any{"line": to, "character": 0},
+	}
 }
 
 // How long an editor waits for a server, process start included: at most 30 ms.

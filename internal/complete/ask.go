@@ -3,6 +3,7 @@ package complete
 import (
 	"context"
 	"strings"
+	"time"
 
 	"sopro/internal/gather"
 	"sopro/internal/model"
@@ -32,11 +33,11 @@ func (e *Engine) Prepare(ctx context.Context, r Request) (Prepared, error) {
 // little short: a server cuts a prompt that is too long without a word.
 const marginTokens = 32
 
+// gatherWithin bounds the choice of what the model sees; what is found by then is sent.
+const gatherWithin = 15 * time.Millisecond
+
 // minBudget is a prompt that a model can still make something of.
 const minBudget = 128
-
-// headerTokens are kept for the paths above snippets, which are chosen after the budget is: some six of twelve tokens.
-const headerTokens = 72
 
 // prepare chooses the context and lays it out as the model's family wants it.
 func (e *Engine) prepare(ctx context.Context, s *sight, anchor *gather.Anchor, warm bool) (Prepared, error) {
@@ -52,9 +53,11 @@ func (e *Engine) prepare(ctx context.Context, s *sight, anchor *gather.Anchor, w
 		p.Budget = max(min(p.Budget, limit), minBudget)
 	}
 	p.hole = prompt.Hole{Repo: s.repo, Path: s.path, Language: language}
-	c := anchor.Gather(ctx, gather.Query{
+	soon, cancel := context.WithTimeout(ctx, gatherWithin)
+	defer cancel()
+	c := anchor.Gather(soon, gather.Query{
 		Text: s.text, Offset: s.offset, Path: s.path,
-		Budget:   p.Budget - headerTokens - choice.Asking.Overhead(p.hole, estimate),
+		Budget:   p.Budget - choice.Asking.Overhead(p.hole, estimate),
 		Estimate: estimate, SuffixFirst: choice.Asking.SuffixFirst,
 	})
 	p.Tokens, p.Snippets = c.Tokens, c.Snippets
