@@ -234,10 +234,10 @@ func (p *process) inline(t *testing.T, uri string, line, character int) string {
 	if err := p.askInline(uri, line, character).Wait(&list); err != nil {
 		t.Fatal(err)
 	}
-	for _, item := range list.Items {
-		return item.InsertText
+	if len(list.Items) == 0 {
+		return ""
 	}
-	return ""
+	return list.Items[0].InsertText
 }
 
 func lines(from, to int) map[string]any {

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
+	"sopro/internal/clean"
 	"sopro/internal/document"
 	"sopro/internal/gather"
 	"sopro/internal/model"
@@ -302,6 +304,9 @@ func (l *loop) answer(a Answer) {
 		return
 	}
 	reply := Reply{Superseded: a.Superseded}
+	if hides(a.Text, q.Text) {
+		a.Text, a.Why = "", "hidden character"
+	}
 	if a.Text != "" {
 		item := Item{ID: fmt.Sprintf("c%d", a.ID), Text: a.Text, Replace: document.Span{Start: q.Offset, End: q.Offset + a.Replace}}
 		l.shown.Add(item.ID, false)
@@ -310,6 +315,17 @@ func (l *loop) answer(a Answer) {
 	q.reply <- reply
 	l.release(a.ID)
 	l.parts.Log.Debug("completion answered", "id", a.ID, "bytes", len(a.Text), "superseded", a.Superseded, "builtin", a.Builtin, "why", a.Why)
+}
+
+// hides reports whether a completion, whoever made it, would bring in characters that hide what it does and that the file does not
+// have already (docs/security.md row 16).
+func hides(completion string, file *document.Snapshot) bool {
+	completion = strings.ReplaceAll(completion, "\r\n", "\n") // the file's own line end
+	if _, any := clean.Foreign(completion, ""); !any {
+		return false // nearly always, and the whole file need not be looked at
+	}
+	_, foreign := clean.Foreign(completion, file.String())
+	return foreign
 }
 
 // release forgets a request. Its tree goes with it: the policy looks at a tree only

@@ -13,6 +13,7 @@ import (
 
 	"sopro/internal/document"
 	"sopro/internal/model"
+	"sopro/internal/ngram"
 	"sopro/internal/prompt"
 )
 
@@ -89,13 +90,14 @@ func shown(t *testing.T, e *Engine, r Request) string {
 	if reply.Superseded {
 		return "null"
 	}
-	for _, item := range reply.Items {
-		if item.Replace.Start != r.Offset {
-			t.Errorf("the item replaces %v, it should start at %d", item.Replace, r.Offset)
-		}
-		return item.Text
+	if len(reply.Items) == 0 {
+		return ""
 	}
-	return ""
+	item := reply.Items[0]
+	if item.Replace.Start != r.Offset {
+		t.Errorf("the item replaces %v, it should start at %d", item.Replace, r.Offset)
+	}
+	return item.Text
 }
 
 const hole = "package a\n\nfunc add(a, b int) int {\n\treturn █\n}\n"
@@ -204,6 +206,45 @@ func TestAChatModelThatSaysOnlyTheCode(t *testing.T) {
 		}
 		e.Close()
 	})
+}
+
+// TestHiddenCharacters is docs/security.md row 16, for a model and for the built-in engine.
+func TestHiddenCharacters(t *testing.T) {
+	for _, c := range []struct{ name, doc, says, want string }{
+		{"bidi override", hole, "a\u202e + b·\n", ""},
+		{"zero-width space", hole, "a\u200b + b·\n", ""},
+		{"joiner", hole, "a\u200d + b·\n", ""},
+		{"tag", hole, "a\U000e0041 + b·\n", ""},
+		{"escape", hole, "\x1b[2Ja + b·\n", ""},
+		{"one that the file has", "// \u200b\n" + hole, "a\u200b + b·\n", "a\u200b + b"},
+		{"another than the file has", "// \u200c\n" + hole, "a\u200b + b·\n", ""},
+		{"the file's line ends", strings.ReplaceAll("f() {█\n\tg()\n}\n", "\n", "\r\n"), "\n·\tx()\n·\ty()\n", "\r\n\tx()"},
+		{"wide characters", hole, "a + \"日本 🎉\"·\n", "a + \"日本 🎉\""},
+	} {
+		t.Run("model, "+c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e := newEngine(t, say(c.says), qwen)
+				if got := shown(t, e, at(t, c.doc)); got != c.want {
+					t.Errorf("shown %q, want %q", got, c.want)
+				}
+				e.Close()
+			})
+		})
+		t.Run("built-in, "+c.name, func(t *testing.T) {
+			line, _, _ := strings.Cut(c.says, "·")
+			if !strings.HasPrefix(c.want, "\r") { // it says one line
+				e := New(Parts{
+					Choose:  func() (Choice, error) { return Choice{}, errors.New("none") },
+					Builtin: func(ngram.Query) (ngram.Answer, bool) { return ngram.Answer{Text: line}, true },
+					Options: Options{Enabled: true, Automatic: true},
+				})
+				t.Cleanup(e.Close)
+				if got := shown(t, e, at(t, c.doc)); got != c.want {
+					t.Errorf("shown %q, want %q", got, c.want)
+				}
+			}
+		})
+	}
 }
 
 func TestWhatWaitsIsLetGoAtTheEnd(t *testing.T) {
