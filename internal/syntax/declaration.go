@@ -34,7 +34,8 @@ type found struct {
 }
 
 // Declarations is what the text declares, in its order. It is a query over the
-// whole tree, some 10 ms for 12,000 lines, and remembered.
+// whole tree (measured: 48 ms for 12,000 lines, 4 for 1,000), so nothing to do for
+// every key; the View remembers it.
 func (v *View) Declarations() (all []Declaration) {
 	v.read(func(p parsed) {
 		if !v.declared {

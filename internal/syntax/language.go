@@ -30,7 +30,7 @@ type Language struct {
 
 // kinds is what is known of a grammar beside its query: the kinds of node that
 // mean something at a single position. A query could say it too, but only of the
-// whole tree at once (10 ms for 12,000 lines): this binding cannot run one on a
+// whole tree at once (40 ms for 12,000 lines): this binding cannot run one on a
 // range of bytes. Lists of kinds are separated by spaces.
 type kinds struct {
 	grammar  func() *sitter.Language

@@ -14,10 +14,11 @@
 // is looked at; nothing is highlighted.
 //
 // The parts, from the bottom: [Language] knows names, comment markers and, on
-// first use, its grammar (grammar.go); a parsed is one text with its tree, read by
-// one goroutine (parsed.go and what stands on it: region.go, comment.go, scope.go,
-// declaration.go, completes.go, block.go, errors.go); a [View] puts a lock around
-// it; a [Tracker] keeps an open document's tree up to date.
+// first use, its grammar (grammar.go, parse.go); a parsed is one text with its
+// tree, read by one goroutine (parsed.go, alone.go and what stands on them:
+// region.go, comment.go, scope.go, declaration.go, completes.go, block.go,
+// errors.go); a [View] puts a lock around it; a [Tracker] keeps an open document's
+// tree up to date (worker.go).
 //
 // What this binding of tree-sitter demands, each point learnt from a program that
 // broke without it: never a cancellable context, but an operation limit, and Reset
