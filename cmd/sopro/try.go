@@ -30,7 +30,7 @@ func (p *program) tryCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			term := terminal.New(p.out, os.Getenv)
 			for i, arg := range args {
-				if err := p.tryAt(cmd.Context(), term, arg, hole, explain && i == 0); err != nil {
+				if err := p.tryAt(cmd.Context(), term, arg, hole, explain, i == 0); err != nil {
 					return err
 				}
 			}
@@ -42,8 +42,8 @@ func (p *program) tryCommand() *cobra.Command {
 	return cmd
 }
 
-// tryAt shows one completion.
-func (p *program) tryAt(ctx context.Context, term *terminal.Terminal, arg string, hole, explain bool) error {
+// tryAt shows one completion. What is missing on this machine, and what the explanation says, is said at the first one only.
+func (p *program) tryAt(ctx context.Context, term *terminal.Terminal, arg string, hole, explain, first bool) error {
 	path, line, column, err := parsePosition(arg)
 	if err != nil {
 		return err
@@ -69,7 +69,10 @@ func (p *program) tryAt(ctx context.Context, term *terminal.Terminal, arg string
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.out, "%s %s\n", term.Bold(arg), term.Dim(d.answered(c)))
+	if first && c.Model == "" {
+		fmt.Fprintf(p.out, "%s\nUntil then the built-in engine completes, from the workspace itself.\n\n", d.missing())
+	}
+	fmt.Fprintf(p.out, "%s %s\n", term.Bold(arg), term.Dim(c.answered()))
 	d.show(term, offset, c)
 	if hole && c.Text != "" && strings.TrimSpace(c.Text) == strings.TrimSpace(hidden) {
 		fmt.Fprintln(p.out, term.Green("      as it was written"))
@@ -77,20 +80,30 @@ func (p *program) tryAt(ctx context.Context, term *terminal.Terminal, arg string
 		fmt.Fprintf(p.out, "      written was: %s\n", strings.TrimSpace(hidden))
 	}
 	fmt.Fprintln(p.out)
-	if explain {
+	if explain && first {
 		return d.tryExplain(ctx, term, offset)
 	}
 	return nil
 }
 
-// answered says what answered, and how fast.
-func (d *desk) answered(c completion) string {
-	who := cmp.Or(c.Model, "the built-in engine")
-	if c.Model == "" && d.reachable != nil {
-		who += " (" + clean.Message(d.reachable.Error()) + ")"
+// missing says why no model completes.
+func (d *desk) missing() string {
+	err := d.reachable
+	if err == nil {
+		_, err = d.Catalog.Completion()
 	}
+	if err == nil {
+		return "No model completes here."
+	}
+	said := clean.Message(err.Error())
+	return strings.ToUpper(said[:1]) + said[1:] + "."
+}
+
+// answered says what answered, and how fast.
+func (c completion) answered() string {
+	who := cmp.Or(c.Model, "the built-in engine")
 	if c.Text == "" {
-		return fmt.Sprintf("%s has nothing to say here", who)
+		return who + " has nothing to say here"
 	}
 	return fmt.Sprintf("%s, %d ms", who, c.Ms)
 }

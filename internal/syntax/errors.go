@@ -18,7 +18,7 @@ func (v *View) FirstError() (where document.Span, ok bool) {
 func (p parsed) firstError() (document.Span, bool) {
 	n := p.tree.RootNode()
 	if !n.HasError() {
-		return document.Span{}, false
+		return p.misplaced(document.Span{End: p.text.Len()})
 	}
 	cursor := sitter.NewTreeCursor(n)
 	defer cursor.Close()
@@ -49,6 +49,9 @@ func (p parsed) breaks(replaced document.Span, inserted string, budget time.Dura
 		return false
 	}
 	defer after.tree.Close()
+	if _, misplaced := after.misplaced(document.Span{Start: replaced.Start, End: replaced.Start + len(inserted)}); misplaced {
+		return true
+	}
 	if !after.tree.RootNode().HasError() {
 		return false
 	}
@@ -67,4 +70,28 @@ func (p parsed) breaks(replaced document.Span, inserted string, budget time.Dura
 	}
 	defer whole.tree.Close()
 	return whole.tree.RootNode().HasError()
+}
+
+// misplaced finds a node at the outermost level and in a part of the text that the language does not take there, though
+// the grammar does: a Go statement outside of a function.
+func (p parsed) misplaced(within document.Span) (document.Span, bool) {
+	if p.grammar.spec.inner == "" {
+		return document.Span{}, false
+	}
+	cursor := sitter.NewTreeCursor(p.tree.RootNode())
+	defer cursor.Close()
+	if cursor.GoToFirstChildForByte(uint32(within.Start)) < 0 {
+		return document.Span{}, false
+	}
+	for {
+		n := cursor.CurrentNode()
+		switch {
+		case int(n.StartByte()) >= within.End:
+			return document.Span{}, false
+		case p.grammar.class(n)&innerNode != 0 && int(n.StartByte()) >= within.Start:
+			return p.span(n), true
+		case !cursor.GoToNextSibling():
+			return document.Span{}, false
+		}
+	}
 }

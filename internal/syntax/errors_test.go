@@ -51,6 +51,9 @@ func TestBreaks(t *testing.T) {
 		{"member", "java", "class A {\n  ⟦|int a() { return 1; }⟧\n}\n", false},
 		{"python", "python", "def f(x):\n    y = 1\n    ⟦|return (x⟧\n", true},
 		{"python block", "python", "def f(x):\n    y = 1\n    ⟦|return x⟧\n", false},
+		{"a statement outside of a function", "go", "package a\n\n⟦|return 1⟧\n", true},
+		{"a call outside of a function", "go", "package a\n\n⟦|f()⟧\n", true},
+		{"a declaration below a function", "go", "package a\n\nfunc f() {\n}\n\n⟦|var x = f()⟧\n", false},
 		{"no grammar", "json", "{⟦|{⟧}", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

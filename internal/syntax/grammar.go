@@ -34,6 +34,7 @@ const (
 	headerNode                    // at the start of a file: the rest needs it
 	closureNode                   // a function without a name
 	namedNode                     // a declaration with a body: a scope with a name
+	innerNode                     // an error at the outermost level, though the grammar has a place for it there
 )
 
 // grammar is what a language needs once it parses. It is immutable but for the
@@ -76,6 +77,7 @@ func load(l *Language) *grammar {
 		blockNode:   k.blocks,
 		headerNode:  k.header,
 		closureNode: k.closures,
+		innerNode:   k.inner,
 		namedNode:   strings.Join(bodied(string(source)), " "),
 	})
 	return g

@@ -42,6 +42,7 @@ type kinds struct {
 	parts    string // children of lists that are no statements of their own
 	blocks   string // of statements
 	header   string // what a file begins with, if nothing parses without it
+	inner    string // what the grammar takes at the outermost level and the language does not
 	closures string // functions without a name
 	opener   string // pattern of code whose end opens a block
 	quotes   string // characters that begin a string on one line

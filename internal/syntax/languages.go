@@ -42,6 +42,9 @@ var braceLanguages = []*Language{
 				" interface_type expression_switch_statement type_switch_statement select_statement import_spec_list const_declaration var_spec_list type_declaration",
 			blocks:   "block expression_case default_case type_case communication_case",
 			closures: "func_literal",
+			inner: "return_statement short_var_declaration assignment_statement inc_statement dec_statement if_statement for_statement" +
+				" expression_switch_statement type_switch_statement select_statement go_statement defer_statement labeled_statement block" +
+				" send_statement fallthrough_statement break_statement continue_statement goto_statement expression_statement",
 		},
 	},
 	{
