@@ -21,12 +21,12 @@ var tables = []struct {
 	{"unix", 3, 6, "00010000", 7},
 }
 
-// listening describes the sockets of a process that take connections or packets from anybody.
+// listening describes the sockets of a process that take connections or packets from anybody. A process that has ended has none.
 func listening(t testing.TB, pid int) []string {
 	t.Helper()
 	fds, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
-	if err != nil || len(fds) == 0 {
-		t.Fatalf("the files of process %d cannot be seen: %v", pid, err)
+	if err != nil {
+		t.Fatal(err)
 	}
 	own := map[string]bool{}
 	for _, fd := range fds {
