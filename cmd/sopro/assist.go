@@ -144,6 +144,6 @@ func (d *desk) generate(ctx context.Context, line int, write bool) error {
 		}{change.Text, change.Diff, write})
 		return nil
 	}
-	fmt.Fprint(d.out, change.Diff)
+	d.say(change.Diff)
 	return nil
 }

@@ -76,7 +76,7 @@ func (d *desk) complete(ctx context.Context, offset int, wait bool) error {
 		return nil
 	}
 	if c.Text != "" {
-		fmt.Fprintln(d.out, c.Text)
+		d.say(c.Text + "\n")
 	}
 	return nil
 }
@@ -169,7 +169,7 @@ func (d *desk) dryRun(ctx context.Context, offset int, name string) error {
 		d.print(out)
 		return nil
 	}
-	fmt.Fprintf(d.out, "%s, %s: about %d of %d tokens\n%s %s\n%s\n", out.Model, out.Layout, out.Tokens, out.Budget, method, path, body)
+	fmt.Fprintf(d.out, "%s, %s: about %d of %d tokens\n%s %s\n%s\n", out.Model, out.Layout, out.Tokens, out.Budget, method, path, harmless(string(body)))
 	return nil
 }
 

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,9 +10,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"sopro/internal/clean"
 	"sopro/internal/model"
@@ -116,12 +119,37 @@ type failure struct {
 
 // print writes JSON, indented for people who look at it.
 func (p *program) print(v any) {
-	encoder := json.NewEncoder(p.out)
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(v); err != nil {
 		fmt.Fprintln(p.errs, "sopro:", err)
+		return
 	}
+	fmt.Fprint(p.out, harmless(text.String()))
+}
+
+// harmless escapes in JSON what a terminal could obey and JSON leaves as it is: DEL and C1.
+func harmless(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r >= 0x7f && r <= 0x9f {
+			fmt.Fprintf(&b, `\u%04x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// say prints text of a file or a model. A terminal gets nothing that it would obey (docs/security.md row 19); a pipe gets every
+// byte, since a patch must fit its file.
+func (p *program) say(text string) {
+	if file, ok := p.out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		text = clean.Control(text)
+	}
+	fmt.Fprint(p.out, text)
 }
 
 // exactly wants so many arguments and names them when they are not there.
