@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -9,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sopro/internal/config"
+	"sopro/internal/model"
 	"sopro/internal/server"
 )
 
@@ -38,8 +41,9 @@ func (p *program) lspCommand() *cobra.Command {
 	return cmd
 }
 
-// openLog writes to the file of the settings, readable by its owner alone. Where that cannot be had nothing is logged: an
-// editor takes what a server says on its standard error for a fault.
+// openLog writes to the file of the settings, readable by its owner alone, and never text of a document, a prompt or an answer
+// (docs/security.md row 17). Where that cannot be had nothing is logged: an editor takes what a server says on its standard
+// error for a fault.
 func openLog(l config.Log) (log *slog.Logger, done func()) {
 	path := l.File
 	if path == "" {
@@ -56,5 +60,18 @@ func openLog(l config.Log) (log *slog.Logger, done func()) {
 	if err != nil {
 		return slog.New(slog.DiscardHandler), func() {}
 	}
-	return slog.New(slog.NewTextHandler(file, &slog.HandlerOptions{Level: level})), func() { file.Close() }
+	if info, err := file.Stat(); err != nil || info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 && file.Chmod(0o600) != nil {
+		file.Close() // it was there before, open to others, and stays so
+		return slog.New(slog.DiscardHandler), func() {}
+	}
+	return slog.New(slog.NewTextHandler(file, &slog.HandlerOptions{Level: level, ReplaceAttr: unquoted})), func() { file.Close() }
+}
+
+// unquoted keeps out of the log what a model server says in its own words: they may be those of a prompt.
+func unquoted(_ []string, a slog.Attr) slog.Attr {
+	err, _ := a.Value.Any().(error)
+	if failed, ok := errors.AsType[*model.Error](err); ok && failed.Quotes {
+		return slog.String(a.Key, fmt.Sprintf("the model server failed with status %d", failed.Status))
+	}
+	return a
 }

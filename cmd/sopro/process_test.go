@@ -143,14 +143,14 @@ func (p *process) expectNoListener(t testing.TB) {
 }
 
 // greet does what an editor does first, for a workspace folder.
-func (p *process) greet(folder string) { p.greetWith(folder, nil) }
+func (p *process) greet(folder string) { p.greetWith(folder, nil, nil) }
 
-// greetWith also gives the server settings in all ways in which an editor can: with initialize and when the server asks.
-func (p *process) greetWith(folder string, settings map[string]any) {
+// greetWith also gives the server settings: with initialize, and when it asks for them; nil for an editor that keeps none.
+func (p *process) greetWith(folder string, settings, asked map[string]any) {
 	p.Answer = func(method string, _ json.RawMessage) any {
 		switch method {
 		case "workspace/configuration":
-			return []any{settings}
+			return []any{asked}
 		case "workspace/applyEdit":
 			return map[string]any{"applied": true}
 		case "window/showDocument":
@@ -166,7 +166,7 @@ func (p *process) greetWith(folder string, settings map[string]any) {
 			"general":      map[string]any{"positionEncodings": []string{"utf-8", "utf-16"}},
 			"textDocument": map[string]any{"inlineCompletion": map[string]any{}},
 			"workspace": map[string]any{
-				"applyEdit": true, "workspaceEdit": map[string]any{"documentChanges": true}, "configuration": settings != nil,
+				"applyEdit": true, "workspaceEdit": map[string]any{"documentChanges": true}, "configuration": asked != nil,
 			},
 			"window":       map[string]any{"workDoneProgress": true, "showMessage": map[string]any{}, "showDocument": map[string]any{"support": true}},
 			"experimental": map[string]any{"sopro": true},

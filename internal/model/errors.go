@@ -29,12 +29,13 @@ func (k Kind) String() string {
 }
 
 // Error is a failure in words for a person: what is wrong, and what to do next. Both are plain single lines and carry no
-// text of a prompt and no secret.
+// secret, and no text of a prompt unless Quotes is set.
 type Error struct {
 	Kind    Kind
 	Message string // "Ollama is not running at http://127.0.0.1:11434"
 	Next    string // `start it with "ollama serve"`; may be empty
 	Status  int    // HTTP status, 0 where there was none
+	Quotes  bool   // Message has words of the server in it, and they may be of a prompt: for a person to see, never for a log
 	Err     error  // the cause, may be nil
 }
 

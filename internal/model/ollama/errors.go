@@ -73,7 +73,7 @@ func (c *Client) serverError(text string, status int) error {
 	if text == "" {
 		text = fmt.Sprintf("status %d without a word", status)
 	}
-	return &model.Error{Kind: model.Failed, Status: status, Message: "Ollama failed: " + text, Next: "its log may say more"}
+	return &model.Error{Kind: model.Failed, Status: status, Message: "Ollama failed: " + text, Next: "its log may say more", Quotes: true}
 }
 
 func tooLongText(lower string) bool {
