@@ -4,13 +4,19 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"sopro/internal/catalog"
+	"sopro/internal/clean"
 	"sopro/internal/complete"
 	"sopro/internal/gather"
+	"sopro/internal/model"
 	"sopro/internal/model/ollama"
+	"sopro/internal/prompt"
+	"sopro/internal/server"
 )
 
 func (p *program) completeCommand() *cobra.Command {
@@ -58,12 +64,11 @@ func (p *program) useModel(key, name string) {
 
 // completion is what was completed and by what.
 type completion struct {
-	Text   string `json:"text"`
-	Engine string `json:"engine"` // "model" or "built-in"
-	Model  string `json:"model,omitempty"`
-	Ms     int64  `json:"ms"`
-
-	replaced int
+	Text     string `json:"text"`
+	Replaced int    `json:"replaced"` // bytes right of the position that the text stands for
+	Engine   string `json:"engine"`   // "model" or "built-in"
+	Model    string `json:"model,omitempty"`
+	Ms       int64  `json:"ms"`
 }
 
 func (d *desk) complete(ctx context.Context, offset int, wait bool) error {
@@ -76,41 +81,67 @@ func (d *desk) complete(ctx context.Context, offset int, wait bool) error {
 		return nil
 	}
 	if c.Text != "" {
-		d.say(c.Text + "\n")
+		fmt.Fprintln(d.out, clean.Control(c.Text))
 	}
 	return nil
 }
 
 // completion asks the model, or the built-in engine where there is none.
 func (d *desk) completion(ctx context.Context, offset int, wait bool) (completion, error) {
-	request := func() complete.Request {
-		return complete.Request{
-			Text: d.text, View: d.view(ctx), Offset: offset, Manual: true,
-			Path: d.rel, Repo: d.repo(), Local: d.path,
+	c := completion{Engine: "built-in"}
+	if d.reachable == nil {
+		choice, err := d.Catalog.Completion()
+		switch {
+		case err == nil:
+			c.Engine, c.Model = "model", choice.Model
+			if err := d.warm(ctx, choice); err != nil {
+				return c, err
+			}
+		case d.settings.Models.Completion != "auto":
+			return c, err // who names a model does not want another
+		default:
+			fmt.Fprintln(d.errs, "sopro:", clean.Message(err.Error()))
 		}
 	}
-	var c completion
-	if prepared, err := d.Complete.Prepare(ctx, request()); err == nil && d.reachable == nil {
-		if err := d.warm(ctx, prepared.Request); err != nil {
-			return c, err
-		}
-		c.Model = prepared.Choice.Model
-	} else {
+	if c.Model == "" {
 		d.learn(ctx, wait)
 	}
 	start := time.Now()
-	reply, err := d.Complete.Complete(ctx, request())
+	d.Complete.Opened(d.text.URI())
+	request := d.request(offset)
+	request.View = d.view(ctx)
+	reply, err := d.Complete.Complete(ctx, request)
+	if err == nil {
+		err = reply.Err
+	}
 	if err != nil {
 		return c, err
 	}
-	c.Ms, c.Engine = time.Since(start).Milliseconds(), "model"
-	if c.Model == "" {
-		c.Engine = "built-in"
+	c.Ms = time.Since(start).Milliseconds()
+	if reply.Builtin {
+		c.Engine, c.Model = "built-in", ""
 	}
 	for _, item := range reply.Items {
-		c.Text, c.replaced = item.Text, item.Replace.Len()
+		c.Text, c.Replaced = item.Text, item.Replace.Len()
 	}
 	return c, nil
+}
+
+// request asks for a completion on behalf of a person who waits.
+func (d *desk) request(offset int) complete.Request {
+	return complete.Request{
+		Text: d.text, Offset: offset, Manual: true, Patient: true, Path: d.rel, Repo: d.repo(), Local: d.path,
+	}
+}
+
+// warm loads a model, however long that takes. A request without a prompt does nothing else.
+func (d *desk) warm(ctx context.Context, c catalog.Choice) error {
+	for _, err := range d.Endpoint.Stream(ctx, model.Warm, model.Request{Model: c.Model, Options: c.Options}) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // planned is what --dry-run prints.
@@ -145,9 +176,7 @@ func (d *desk) dryRun(ctx context.Context, offset int, name string) error {
 		d.Complete.Close()
 		d.Engines = d.assuming(name)
 	}
-	p, err := d.Complete.Prepare(ctx, complete.Request{
-		Text: d.text, View: d.view(ctx), Offset: offset, Manual: true, Path: d.rel, Repo: d.repo(), Local: d.path,
-	})
+	p, err := d.Complete.Prepare(ctx, d.request(offset))
 	if err != nil && d.reachable != nil {
 		return fmt.Errorf("%w, or name the family with --model", d.reachable)
 	}
@@ -176,3 +205,30 @@ func (d *desk) dryRun(ctx context.Context, offset int, name string) error {
 func plannedSnippet(s gather.Snippet) plannedText {
 	return plannedText{s.Source, s.Path, [2]int{s.Lines[0] + 1, s.Lines[1] + 1}, s.Score, s.Tokens, s.Text}
 }
+
+// assuming makes engines that only prepare requests, for a model of this name that nobody has asked about.
+func (d *desk) assuming(name string) *server.Engines {
+	asking := prompt.Recognise(prompt.Identity{Name: name})
+	options := model.Options{NumCtx: assumedContext, KeepAlive: d.settings.Ollama.KeepAlive}
+	if asking.Context > 0 {
+		options.NumCtx = min(options.NumCtx, asking.Context)
+	}
+	if d.settings.Ollama.NumCtx > 0 {
+		options.NumCtx = d.settings.Ollama.NumCtx
+	}
+	b := newBuilder(slog.New(slog.DiscardHandler))
+	return &server.Engines{
+		Builtin: b.builtin,
+		Complete: complete.New(complete.Parts{
+			Choose: func() (complete.Choice, error) {
+				return complete.Choice{Model: name, Asking: asking, Options: options}, nil
+			},
+			Available: func(string) complete.Availability { return complete.Down },
+			Estimate:  b.estimator.Tokens,
+			Options:   completeOptions(d.settings),
+		}),
+	}
+}
+
+// assumedContext is the context in tokens that most machines hold.
+const assumedContext = 8192

@@ -15,7 +15,6 @@ import (
 	"sopro/internal/clean"
 	"sopro/internal/config"
 	"sopro/internal/document"
-	"sopro/internal/model"
 	"sopro/internal/server"
 	"sopro/internal/syntax"
 	"sopro/internal/workspace"
@@ -69,7 +68,7 @@ func (d *desk) close() { d.Complete.Close() }
 // load reads the file under the rules that hold for every file that a model may see.
 func (d *desk) load() error {
 	name := string(uri.File(d.path))
-	options := workspace.Options{MaxFileBytes: d.settings.Index.MaxFileBytes, Ignore: d.settings.Privacy.Ignore}
+	options := d.rules()
 	place := workspace.Locate(name, []string{d.root})
 	d.rel = place.Rel
 	if ok, why := workspace.NewGuard([]string{d.root}, options).Allowed(name); !ok {
@@ -83,9 +82,19 @@ func (d *desk) load() error {
 		return fmt.Errorf("%s cannot be read: %w", d.rel, cause(err))
 	}
 	d.read = []byte(text)
-	first, _, _ := strings.Cut(text, "\n")
-	d.text = document.New(name, syntax.Detect("", d.path, first).ID(), 1, text)
+	d.text = document.New(name, language(d.path, text).ID(), 1, text)
 	return nil
+}
+
+// rules are what the settings say of reading files.
+func (d *desk) rules() workspace.Options {
+	return workspace.Options{MaxFileBytes: d.settings.Index.MaxFileBytes, Ignore: d.settings.Privacy.Ignore}
+}
+
+// language is that of a file, by its name and first line.
+func language(path, text string) *syntax.Language {
+	first, _, _ := strings.Cut(text, "\n")
+	return syntax.Detect("", path, first)
 }
 
 // cause leaves the path out of an error that names it already.
@@ -107,35 +116,21 @@ func (d *desk) probe(ctx context.Context) {
 
 // learn feeds the built-in engine with the workspace: all of it, unless wait is over before.
 func (d *desk) learn(ctx context.Context, wait bool) {
-	first, _, _ := strings.Cut(string(d.read), "\n")
-	d.Builtin.Add(d.path, syntax.Detect("", d.path, first).ID(), d.text.String())
+	d.Builtin.Add(d.path, d.text.LanguageID(), d.text.String())
 	if !wait {
 		return
 	}
-	options := workspace.Options{MaxFileBytes: d.settings.Index.MaxFileBytes, Ignore: d.settings.Privacy.Ignore}
-	for file, err := range workspace.Walk(ctx, d.root, options) {
+	for file, err := range workspace.Walk(ctx, d.root, d.rules()) {
 		if err != nil {
 			return
 		}
 		if file.Path == d.path {
 			continue // what is open counts, not what lies on disk
 		}
-		if text, err := workspace.Read(d.root, file, options); err == nil {
-			first, _, _ := strings.Cut(text, "\n")
-			d.Builtin.Add(file.Path, syntax.Detect("", file.Path, first).ID(), text)
+		if text, err := workspace.Read(d.root, file, d.rules()); err == nil {
+			d.Builtin.Add(file.Path, language(file.Path, text).ID(), text)
 		}
 	}
-}
-
-// warm loads the model of a request, however long that takes: a person who calls from a terminal waits for it.
-func (d *desk) warm(ctx context.Context, r model.Request) error {
-	r.MaxTokens = 0
-	for _, err := range d.Endpoint.Stream(ctx, model.Warm, r) {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // repo is the name of the folder that the file's workspace lies in.
@@ -143,6 +138,5 @@ func (d *desk) repo() string { return filepath.Base(d.root) }
 
 // view parses the text. The caller closes it, or hands it on.
 func (d *desk) view(ctx context.Context) *syntax.View {
-	first := d.text.Line(0)
-	return syntax.Parse(ctx, syntax.Detect("", d.path, first), d.text)
+	return syntax.Parse(ctx, language(d.path, d.text.Line(0)), d.text)
 }

@@ -1,13 +1,9 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"iter"
 	"log/slog"
 	"os"
-	"sync"
-	"time"
 
 	"sopro/internal/assist"
 	"sopro/internal/catalog"
@@ -26,6 +22,7 @@ type builder struct {
 	log       *slog.Logger
 	estimator *prompt.Estimator
 	builtin   *ngram.Model
+	ledger    *complete.Ledger
 	address   string // that the endpoint in use was made for
 	remote    bool   // whether it may be another machine
 	wanted    catalog.Preferences
@@ -33,7 +30,7 @@ type builder struct {
 }
 
 func newBuilder(log *slog.Logger) *builder {
-	return &builder{log: log, estimator: prompt.NewEstimator(), builtin: ngram.New(ngram.Options{})}
+	return &builder{log: log, estimator: prompt.NewEstimator(), builtin: ngram.New(ngram.Options{}), ledger: complete.NewLedger()}
 }
 
 // build is a server.Parts.Build: new engines where the address or the choice of models has changed, else the former ones
@@ -64,7 +61,7 @@ func (b *builder) build(s config.Settings, former *server.Engines) (*server.Engi
 func (b *builder) withModel(client *ollama.Client, options complete.Options) *server.Engines {
 	endpoint := model.NewEndpoint(client, client.URL())
 	models := catalog.New(endpoint, b.wanted, memoryBytes())
-	loaded := &loaded{endpoint: endpoint, keep: keepFor(b.wanted.KeepAlive), used: map[string]time.Time{}}
+	loaded := &loaded{endpoint: endpoint, keep: keepFor(b.wanted.KeepAlive)}
 	return &server.Engines{
 		Endpoint: endpoint,
 		Catalog:  models,
@@ -79,22 +76,25 @@ func (b *builder) withModel(client *ollama.Client, options complete.Options) *se
 			Estimate:  b.estimator.Tokens,
 			Observe:   b.estimator.Observe,
 			Builtin:   b.builtin.Complete,
+			Ledger:    b.ledger,
 			Options:   options,
 			Log:       b.log,
 		}),
 		Assist: assist.New(assist.Parts{
-			Chat: func() (assist.Choice, error) {
-				c, err := models.Chat()
-				return assist.Choice{Model: c.Model, Asking: c.Asking, Options: c.Options}, err
-			},
-			Completion: func() (assist.Choice, error) {
-				c, err := models.Completion()
-				return assist.Choice{Model: c.Model, Asking: c.Asking, Options: c.Options}, err
-			},
-			Stream:   loaded.stream,
-			Estimate: b.estimator.Tokens,
-			Observe:  b.estimator.Observe,
+			Chat:       assisting(models.Chat),
+			Completion: assisting(models.Completion),
+			Stream:     loaded.stream,
+			Estimate:   b.estimator.Tokens,
+			Observe:    b.estimator.Observe,
 		}),
+	}
+}
+
+// assisting is a choice of the catalog in the words of assist.
+func assisting(choose func() (catalog.Choice, error)) func() (assist.Choice, error) {
+	return func() (assist.Choice, error) {
+		c, err := choose()
+		return assist.Choice{Model: c.Model, Asking: c.Asking, Options: c.Options}, err
 	}
 }
 
@@ -106,6 +106,7 @@ func (b *builder) withoutModel(options complete.Options) *server.Engines {
 		Complete: complete.New(complete.Parts{
 			Choose:  func() (complete.Choice, error) { return complete.Choice{}, fmt.Errorf("no model may be asked") },
 			Builtin: b.builtin.Complete,
+			Ledger:  b.ledger,
 			Options: options,
 			Log:     b.log,
 		}),
@@ -135,80 +136,3 @@ func preferences(s config.Settings) catalog.Preferences {
 		NumCtx: s.Ollama.NumCtx, KeepAlive: s.Ollama.KeepAlive, ContextTokens: s.Completion.ContextTokens,
 	}
 }
-
-// loaded knows which models have answered lately and so are in memory: a request for another waits for seconds.
-type loaded struct {
-	endpoint *model.Endpoint
-	keep     time.Duration // a model stays loaded this long after its last answer; negative: for ever
-
-	mu   sync.Mutex
-	used map[string]time.Time // last answer, by model
-}
-
-// keepFor reads keep_alive as Ollama does: a duration, negative for ever.
-func keepFor(keepAlive string) time.Duration {
-	d, err := time.ParseDuration(keepAlive)
-	if err != nil {
-		return 5 * time.Minute // Ollama's own default
-	}
-	return d
-}
-
-func (l *loaded) available(name string) complete.Availability {
-	if !l.endpoint.State().Reachable {
-		return complete.Down
-	}
-	if p, busy := l.endpoint.Busy(); busy && p == model.Waiting {
-		return complete.Busy
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	last, answered := l.used[name]
-	if !answered || l.keep >= 0 && time.Since(last) > l.keep {
-		return complete.Loading
-	}
-	return complete.Ready
-}
-
-// stream notes that a model answers.
-func (l *loaded) stream(ctx context.Context, p model.Priority, r model.Request) iter.Seq2[model.Chunk, error] {
-	return func(yield func(model.Chunk, error) bool) {
-		for chunk, err := range l.endpoint.Stream(ctx, p, r) {
-			if err == nil {
-				l.mu.Lock()
-				l.used[r.Model] = time.Now()
-				l.mu.Unlock()
-			}
-			if !yield(chunk, err) {
-				return
-			}
-		}
-	}
-}
-
-// assuming makes engines that only prepare requests, for a model of this name that nobody has asked about.
-func (d *desk) assuming(name string) *server.Engines {
-	asking := prompt.Recognise(prompt.Identity{Name: name})
-	options := model.Options{NumCtx: assumedContext, KeepAlive: d.settings.Ollama.KeepAlive}
-	if asking.Context > 0 {
-		options.NumCtx = min(options.NumCtx, asking.Context)
-	}
-	if d.settings.Ollama.NumCtx > 0 {
-		options.NumCtx = d.settings.Ollama.NumCtx
-	}
-	b := newBuilder(slog.New(slog.DiscardHandler))
-	return &server.Engines{
-		Builtin: b.builtin,
-		Complete: complete.New(complete.Parts{
-			Choose: func() (complete.Choice, error) {
-				return complete.Choice{Model: name, Asking: asking, Options: options}, nil
-			},
-			Available: func(string) complete.Availability { return complete.Down },
-			Estimate:  b.estimator.Tokens,
-			Options:   completeOptions(d.settings),
-		}),
-	}
-}
-
-// assumedContext is the context in tokens that most machines hold.
-const assumedContext = 8192

@@ -121,7 +121,7 @@ func (d *desk) show(term *terminal.Terminal, offset int, c completion) {
 	first := d.text.LineStart(max(0, at-around))
 	last := d.text.LineEnd(min(d.text.LineCount()-1, at+around))
 	before := d.text.Slice(document.Span{Start: first, End: offset})
-	after := d.text.Slice(document.Span{Start: offset + c.replaced, End: last})
+	after := d.text.Slice(document.Span{Start: offset + c.Replaced, End: last})
 	text := strings.ReplaceAll(clean.Control(before)+term.Ghost(ghost)+clean.Control(after), "\t", "    ")
 	for text := range strings.SplitSeq(text, "\n") {
 		fmt.Fprintf(d.out, "    %s %s\n", term.Dim("│"), text)

@@ -17,46 +17,64 @@ type adapter struct {
 
 	fresh  bool // nothing but white space since the last line end
 	indent strings.Builder
-	twice  string // indentation that stands before the cursor, and that a model may say again
+	twice  string  // indentation that stands before the cursor, and that a model may say again
+	prob   float64 // of what is held back
 }
 
-// newAdapter reads the habits of the text around a hole.
+// newAdapter reads the habits of the text around a hole: those of the cursor's own line and of the one above it
+// before all others.
 func newAdapter(s *sight) *adapter {
-	a := &adapter{width: 4, crlf: strings.Contains(s.near, "\r\n") || strings.Contains(s.ahead, "\r\n")}
-	tabs, spaces := 0, 0
-	count := func(indent string) {
-		switch {
-		case indent == "":
-		case indent[0] == '\t':
-			tabs++
-		default:
-			spaces++
-			if len(indent)%4 == 2 {
-				a.width = 2
-			}
-		}
-	}
+	a := &adapter{width: 4, prob: 1, crlf: strings.Contains(s.near, "\r\n") || strings.Contains(s.ahead, "\r\n")}
+	h := habits{}
 	for _, text := range []string{s.near, s.ahead} {
 		for _, l := range splitLines(text) {
-			if !blank(l.text) {
-				count(indentOf(l.text))
-			}
+			h.count(l.text)
 		}
 	}
-	count(indentOf(s.line()))
-	if tabs+spaces == 0 && syntax.Detect(s.text.LanguageID(), "", "").Tabs() {
-		tabs = 1
+	a.tabs, a.spaces = h.tabs > h.spaces, h.spaces >= h.tabs && h.spaces > 0
+	for _, indent := range []string{indentOf(s.line()), indentOf(s.above())} {
+		if indent != "" && indent != " " {
+			a.tabs = indent[0] == '\t'
+			a.spaces = !a.tabs
+			break
+		}
 	}
-	a.tabs, a.spaces = tabs > spaces, spaces >= tabs && spaces > 0
+	if !a.tabs && !a.spaces {
+		a.tabs = syntax.Detect(s.text.LanguageID(), "", "").Tabs()
+	}
+	if h.narrow > h.spaces/4 {
+		a.width = 2
+	}
 	if a.fresh = blank(s.line()); !continues(s.above()) {
 		a.twice = s.line()
 	}
 	return a
 }
 
-// push takes a token and returns what is known of the adapted text: white space at a
-// line's beginning is held back until the line goes on.
-func (a *adapter) push(token string) string {
+// habits counts how lines are indented.
+type habits struct {
+	tabs, spaces int
+	narrow       int // lines that only steps of two explain
+}
+
+// count passes over blank lines and the inner lines of block comments, which stand one space off.
+func (h *habits) count(line string) {
+	indent := indentOf(line)
+	switch {
+	case blank(line) || indent == "" || strings.HasPrefix(line[len(indent):], "*"):
+	case indent[0] == '\t':
+		h.tabs++
+	case len(indent) > 1:
+		h.spaces++
+		if len(indent)%4 == 2 {
+			h.narrow++
+		}
+	}
+}
+
+// push takes a token and its probability and returns what is known of the adapted text: white space at a line's beginning
+// is held back until the line goes on, and so is its probability.
+func (a *adapter) push(token string, prob float64) (text string, product float64) {
 	var out strings.Builder
 	for _, c := range token {
 		switch {
@@ -79,7 +97,12 @@ func (a *adapter) push(token string) string {
 			out.WriteRune(c)
 		}
 	}
-	return out.String()
+	a.prob *= prob
+	if out.Len() == 0 {
+		return "", a.prob
+	}
+	product, a.prob = a.prob, 1
+	return out.String(), product
 }
 
 // spell writes an indentation with the document's own characters. Indentation that

@@ -145,7 +145,7 @@ func (e *Engine) generate(ctx context.Context, a Send, anchor *gather.Anchor) (n
 func (e *Engine) teller(a Send, p Prepared) func(model.Chunk) {
 	adapt := newAdapter(a.sight)
 	emit := func(text string, prob float64) {
-		if text = adapt.push(text); text != "" {
+		if text, prob = adapt.push(text, prob); text != "" {
 			e.post(Streamed{Gen: a.Gen, Text: text, Prob: prob})
 		}
 	}

@@ -36,13 +36,14 @@ import (
 
 // Request asks for a completion of one version of a text.
 type Request struct {
-	Text   *document.Snapshot
-	View   *syntax.View // may be nil; the engine owns and closes it
-	Offset int          // bytes
-	Manual bool         // a person pressed the key: no waiting, no gate
-	Path   string       // relative to Repo, with slashes; the model sees it
-	Repo   string       // the name of the workspace
-	Local  string       // the file's own path, for the built-in engine
+	Text    *document.Snapshot
+	View    *syntax.View // may be nil; the engine owns and closes it
+	Offset  int          // bytes
+	Manual  bool         // a person pressed the key: no waiting, no gate
+	Patient bool         // whoever asks waits for a whole block, however long it takes
+	Path    string       // relative to Repo, with slashes; the model sees it
+	Repo    string       // the name of the workspace
+	Local   string       // the file's own path, for the built-in engine
 }
 
 // Item is one completion: Text in place of Replace.
@@ -54,9 +55,14 @@ type Item struct {
 
 // Reply answers a Request. Superseded means that a newer edit or request
 // has overtaken it and that there is nothing to say about the old one.
+//
+// Builtin tells that the built-in engine said it. Err is why the model failed where nothing else answered; an editor shows
+// nothing then.
 type Reply struct {
 	Items      []Item
 	Superseded bool
+	Builtin    bool
+	Err        error
 }
 
 // Choice is the model that completes and how it is asked.
@@ -104,7 +110,6 @@ const (
 // Tree is what shaping needs to know of a text's syntax; *syntax.View is one. The
 // offsets are those of the text that the request was made for.
 type Tree interface {
-	WantsBlock(off int) bool
 	Completes(replaced document.Span, inserted string) (end int, ok bool)
 	Breaks(replaced document.Span, inserted string) bool
 }

@@ -2,14 +2,12 @@ package complete
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
-
-	lru "github.com/hashicorp/golang-lru/v2"
 
 	"sopro/internal/clean"
 	"sopro/internal/document"
@@ -33,6 +31,7 @@ type Parts struct {
 	// Builtin completes without a model; nil: never.
 	Builtin func(ngram.Query) (ngram.Answer, bool)
 
+	Ledger  *Ledger // shared by the engines of a process; nil: a new one
 	Options Options
 	Log     *slog.Logger
 }
@@ -46,11 +45,10 @@ type Engine struct {
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
 	work   sync.WaitGroup
-	shown  *lru.Cache[string, bool] // items by ID, true once accepted
+	lastID atomic.Int64 // of a request
 
-	mu       sync.Mutex // guards what follows
-	accepted int
-	current  Options
+	mu      sync.Mutex // guards current
+	current Options
 }
 
 // New starts an engine.
@@ -58,12 +56,11 @@ func New(p Parts) *Engine {
 	if p.Log == nil {
 		p.Log = slog.New(slog.DiscardHandler)
 	}
-	shown, err := lru.New[string, bool](1024)
-	if err != nil {
-		panic(err) // only for a size that is not positive
+	if p.Ledger == nil {
+		p.Ledger = NewLedger()
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	e := &Engine{parts: p, events: make(chan any, 1024), ctx: ctx, cancel: cancel, shown: shown, current: p.Options}
+	e := &Engine{parts: p, events: make(chan any, 1024), ctx: ctx, cancel: cancel, current: p.Options}
 	e.work.Go(func() { newLoop(e).run() })
 	return e
 }
@@ -75,14 +72,11 @@ func (e *Engine) Close() {
 	e.work.Wait()
 }
 
-// Opened says that a document is open. It needs no call before the first request.
-func (e *Engine) Opened(uri string) { e.post(Closed{Doc: uri}) } // what an earlier opening left is of another text
+// Opened says that a document is open. Only open documents are completed.
+func (e *Engine) Opened(uri string) { e.post(Opened{Doc: uri}) }
 
-// Edited says that a document has a newer text: requests for the older one are
-// superseded.
-func (e *Engine) Edited(uri string, _ *document.Snapshot, _ []document.Edit) {
-	e.post(Edited{Doc: uri})
-}
+// Edited says that a document has a newer text: requests for older ones are superseded.
+func (e *Engine) Edited(uri string, version int32) { e.post(Edited{Doc: uri, Version: version}) }
 
 // Closed forgets a document and ends its generation.
 func (e *Engine) Closed(uri string) { e.post(Closed{Doc: uri}) }
@@ -102,19 +96,18 @@ func (e *Engine) options() Options {
 	return e.current
 }
 
-// request is an Asked on its way to the loop.
+// request is an Asked or a Warmed on its way to the loop.
 type request struct {
 	Request
+	id    int
 	sight *sight
-	reply chan Reply // of capacity 1
-	id    chan int   // of capacity 1: the policy's number, for Cancelled
-	warm  bool
+	reply chan Reply // of capacity 1; nil for a warm-up
 }
 
 // Complete answers a request. When ctx ends it returns ctx's error at once, while the
 // generation lives on for the requests to come. It takes ownership of r.View.
 func (e *Engine) Complete(ctx context.Context, r Request) (Reply, error) {
-	q := request{Request: r, sight: newSight(r), reply: make(chan Reply, 1), id: make(chan int, 1)}
+	q := request{Request: r, id: int(e.lastID.Add(1)), sight: newSight(r), reply: make(chan Reply, 1)}
 	if !e.post(q) {
 		closeView(r.View)
 		return Reply{}, nil
@@ -125,17 +118,8 @@ func (e *Engine) Complete(ctx context.Context, r Request) (Reply, error) {
 	case <-e.ctx.Done():
 		return Reply{}, nil
 	case <-ctx.Done():
-		e.work.Go(func() { e.forget(q) })
+		e.post(Cancelled{ID: q.id})
 		return Reply{}, ctx.Err()
-	}
-}
-
-// forget tells the policy that nobody waits for a request any more.
-func (e *Engine) forget(q request) {
-	select {
-	case id := <-q.id:
-		e.post(Cancelled{ID: id})
-	case <-e.ctx.Done():
 	}
 }
 
@@ -148,28 +132,15 @@ func (e *Engine) Warm(r Request) bool {
 	if e.available() == Down {
 		return false
 	}
-	return e.post(request{Request: r, sight: newSight(r), warm: true})
+	return e.post(request{Request: r, sight: newSight(r)})
 }
 
 // Accepted notes that a person took an item; false where no such item was shown or
 // it was noted before.
-func (e *Engine) Accepted(id string) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if taken, shown := e.shown.Get(id); taken || !shown {
-		return false
-	}
-	e.shown.Add(id, true)
-	e.accepted++
-	return true
-}
+func (e *Engine) Accepted(id string) bool { return e.parts.Ledger.accept(id) }
 
-// Accepteds is how many items were accepted since the engine started.
-func (e *Engine) Accepteds() int {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.accepted
-}
+// Accepteds is how many items were accepted since the process started.
+func (e *Engine) Accepteds() int { return e.parts.Ledger.count() }
 
 // post hands an event to the loop; false when the engine is closed.
 func (e *Engine) post(event any) bool {
@@ -206,7 +177,6 @@ type loop struct {
 	anchors map[string]*gather.Anchor
 	aborts  map[int]context.CancelFunc
 	timer   *time.Timer
-	lastID  int
 }
 
 func newLoop(e *Engine) *loop {
@@ -256,6 +226,9 @@ func (l *loop) take(event any) {
 	switch event := event.(type) {
 	case request:
 		l.ask(event)
+	case Opened:
+		delete(l.anchors, event.Doc)
+		l.step(event)
 	case Closed:
 		delete(l.anchors, event.Doc)
 		l.step(event)
@@ -271,14 +244,12 @@ func (l *loop) take(event any) {
 }
 
 func (l *loop) ask(q request) {
-	if q.warm {
+	if q.reply == nil {
 		l.step(Warmed{Model: l.available(), sight: q.sight})
 		return
 	}
-	l.lastID++
-	q.id <- l.lastID
-	l.waiting[l.lastID] = q
-	l.step(Asked{ID: l.lastID, Manual: q.Manual, Model: l.available(), sight: q.sight})
+	l.waiting[q.id] = q
+	l.step(Asked{ID: q.id, Manual: q.Manual, Patient: q.Patient, Model: l.available(), sight: q.sight})
 }
 
 func (l *loop) step(e Event) {
@@ -303,14 +274,13 @@ func (l *loop) answer(a Answer) {
 	if !ok {
 		return
 	}
-	reply := Reply{Superseded: a.Superseded}
+	reply := Reply{Superseded: a.Superseded, Builtin: a.Builtin, Err: a.Err}
 	if hides(a.Text, q.Text) {
 		a.Text, a.Why = "", "hidden character"
 	}
 	if a.Text != "" {
-		item := Item{ID: fmt.Sprintf("c%d", a.ID), Text: a.Text, Replace: document.Span{Start: q.Offset, End: q.Offset + a.Replace}}
-		l.shown.Add(item.ID, false)
-		reply.Items = []Item{item}
+		replace := document.Span{Start: q.Offset, End: q.Offset + a.Replace}
+		reply.Items = []Item{{ID: l.parts.Ledger.show(), Text: a.Text, Replace: replace}}
 	}
 	q.reply <- reply
 	l.release(a.ID)

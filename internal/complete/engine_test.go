@@ -69,6 +69,7 @@ func newEngine(t *testing.T, v *voice, asking prompt.Asking) *Engine {
 		Options:   Options{Enabled: true, Automatic: true, Gate: 0.7, MaxTokens: 256, ContextTokens: 1536},
 	})
 	t.Cleanup(e.Close)
+	e.Opened("file:///a.go")
 	return e
 }
 
@@ -78,6 +79,13 @@ var qwen = prompt.Recognise(prompt.Identity{Name: "qwen2.5-coder:1.5b-base"})
 func at(t *testing.T, doc string) Request {
 	text, offset := cursor(t, doc)
 	return Request{Text: document.New("file:///a.go", "go", 1, text), Offset: offset, Path: "a.go", Repo: "r"}
+}
+
+// newer is a request for version 2 of the document.
+func newer(t *testing.T, doc string) Request {
+	r := at(t, doc)
+	r.Text = document.New("file:///a.go", "go", 2, r.Text.String())
+	return r
 }
 
 // shown is the text of the one item of a reply.
@@ -144,8 +152,8 @@ func TestAnEditSupersedesAndTypingJoins(t *testing.T) {
 		first := make(chan string)
 		go func() { first <- shown(t, e, at(t, hole)) }()
 		synctest.Wait()
-		r := at(t, "package a\n\nfunc add(a, b int) int {\n\treturn to█\n}\n")
-		e.Edited("file:///a.go", r.Text, nil)
+		r := newer(t, "package a\n\nfunc add(a, b int) int {\n\treturn to█\n}\n")
+		e.Edited("file:///a.go", 2)
 		if got := <-first; got != "null" {
 			t.Errorf("the older request got %q", got)
 		}
@@ -163,8 +171,8 @@ func TestAContradictionClosesTheStream(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 15*time.Millisecond)
 		defer cancel()
 		e.Complete(ctx, at(t, hole))
-		r := at(t, "package a\n\nfunc add(a, b int) int {\n\treturn x█\n}\n")
-		e.Edited("file:///a.go", r.Text, nil)
+		r := newer(t, "package a\n\nfunc add(a, b int) int {\n\treturn x█\n}\n")
+		e.Edited("file:///a.go", 2)
 		shown(t, e, r)
 		if v.cut != 1 || len(v.asked) != 2 {
 			t.Errorf("%d streams cut of %d", v.cut, len(v.asked))
@@ -239,6 +247,7 @@ func TestHiddenCharacters(t *testing.T) {
 					Options: Options{Enabled: true, Automatic: true},
 				})
 				t.Cleanup(e.Close)
+				e.Opened("file:///a.go")
 				if got := shown(t, e, at(t, c.doc)); got != c.want {
 					t.Errorf("shown %q, want %q", got, c.want)
 				}
@@ -307,7 +316,8 @@ func TestTheDocumentsOwnSpelling(t *testing.T) {
 			a := newAdapter(newSight(at(t, c.doc)))
 			var got strings.Builder
 			for token := range strings.SplitSeq(c.stream, "·") {
-				got.WriteString(a.push(token))
+				text, _ := a.push(token, 1)
+				got.WriteString(text)
 			}
 			if got.String() != c.want {
 				t.Errorf("got %q, want %q", got.String(), c.want)

@@ -5,16 +5,24 @@ import "time"
 // Event is what happens to a policy: one of the types below.
 type Event interface{ event() }
 
-// Edited says that a document has a newer text.
-type Edited struct{ Doc string }
+// Opened says that a document is open; whatever was known of one of that name is forgotten. Only open documents are
+// completed.
+type Opened struct{ Doc string }
+
+// Edited says that a document has a newer text. Requests for older ones are superseded, also those that come late.
+type Edited struct {
+	Doc     string
+	Version int32
+}
 
 // Asked is a request for a completion. Every one is answered by exactly one Answer,
 // unless it is Cancelled first.
 type Asked struct {
-	ID     int
-	Manual bool
-	Model  Availability
-	sight  *sight
+	ID      int
+	Manual  bool
+	Patient bool // waits for a whole block however long it takes
+	Model   Availability
+	sight   *sight
 }
 
 // Warmed asks for a place's prompt to be evaluated, with nothing generated.
@@ -56,6 +64,7 @@ type Configured struct{ Options Options }
 // Woken is the timer that Arm asked for.
 type Woken struct{}
 
+func (Opened) event()     {}
 func (Edited) event()     {}
 func (Asked) event()      {}
 func (Warmed) event()     {}
@@ -89,6 +98,7 @@ type Answer struct {
 	Replace    int // bytes right of the cursor that Text stands for
 	Superseded bool
 	Builtin    bool   // the built-in engine said it
+	Err        error  // the model failed, and nothing else answered
 	Why        string // why nothing is shown, for the log
 }
 

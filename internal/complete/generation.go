@@ -19,17 +19,19 @@ type generation struct {
 	after  string // the first keyAhead after it
 	head   bool   // nothing stands before `before`
 
-	sight *sight   // from the hole, without its tree
-	stops []string // the family's own tokens
-	text  strings.Builder
-	marks []mark // one a token, ascending
-	warm  bool   // evaluates the prompt and says nothing
+	sight  *sight   // from the hole, without its tree
+	stops  []string // the family's own tokens
+	text   strings.Builder
+	marks  []mark // one a token, ascending
+	warm   bool   // evaluates the prompt and says nothing
+	manual bool   // asked for by key
 
 	state    generationState
 	natural  bool      // the model ended it, not we and not the limit
 	loading  bool      // the model was not loaded when this was sent
 	unwanted bool      // to be ended as soon as the model is loaded
-	wantedAt time.Time // of the last request that it could answer
+	wantedAt time.Time // when a request last waited for it or was answered from it
+	wholeAt  time.Time // when its first line was whole; zero: not yet
 }
 
 type generationState uint8
@@ -51,8 +53,8 @@ func newGeneration(id int, s *sight) *generation {
 	hole := *s
 	hole.tree = nil
 	g := &generation{id: id, offset: s.offset, sight: &hole}
-	g.before = s.near[max(0, len(s.near)-keyBytes):]
-	g.after = s.ahead[:min(len(s.ahead), keyAhead)]
+	g.before = strings.Clone(s.near[max(0, len(s.near)-keyBytes):])
+	g.after = strings.Clone(s.ahead[:min(len(s.ahead), keyAhead)])
 	g.head = len(g.before) == s.offset
 	return g
 }
@@ -70,18 +72,19 @@ const lookBack = 128
 // how many bytes have been typed since its hole. Typed may exceed what was generated
 // so far, as long as the generation is not over.
 func (g *generation) agrees(s *sight) (typed int, ok bool) {
-	if !g.agreesAfter(s.ahead) {
-		return 0, false
-	}
-	if k := s.offset - g.offset; g.agreesBefore(s, k) {
+	if k := s.offset - g.offset; g.agreesAt(s, k) {
 		return k, true
 	}
 	for k := min(lookBack, s.offset, len(s.near)); k >= 0; k-- {
-		if g.agreesBefore(s, k) {
+		if g.agreesAt(s, k) {
 			return k, true
 		}
 	}
 	return 0, false
+}
+
+func (g *generation) agreesAt(s *sight, typed int) bool {
+	return g.agreesBefore(s, typed) && g.agreesAfter(s.ahead, s.near[len(s.near)-typed:])
 }
 
 func (g *generation) agreesBefore(s *sight, typed int) bool {
@@ -101,26 +104,43 @@ func (g *generation) agreesBefore(s *sight, typed int) bool {
 	if g.head && s.offset-typed != len(g.before) {
 		return false
 	}
-	if !g.head && len(rest) < len(g.before) { // typed so much that the key has left what is read
+	if len(rest) < len(g.before) && len(near) < s.offset { // typed so much that the key has left what is read
 		return strings.HasSuffix(g.before, rest)
 	}
 	return strings.HasSuffix(rest, g.before)
 }
 
-// agreesAfter tolerates the closers that an editor wrote by itself: after "(" the
-// text continues with ")" and then as before.
-func (g *generation) agreesAfter(ahead string) bool {
-	for range 4 {
-		if ahead == g.after || len(g.after) == keyAhead && strings.HasPrefix(ahead, g.after) {
+// agreesAfter compares what stands after the cursor with what stood after the hole. Two differences are an editor's work:
+// a closer that it wrote for an opener that was typed, and one that it took away again, or that an item stood for, because
+// the same was typed.
+func (g *generation) agreesAfter(ahead, typed string) bool {
+	whole := len(g.after) < keyAhead // up to the end of the text
+	same := func(ahead, after string) bool {
+		return ahead == after || !whole && strings.HasPrefix(ahead, after)
+	}
+	for n := 0; n <= maxPairs && n <= len(ahead); n++ {
+		if n > 0 && !isCloser(ahead[n-1]) {
+			break
+		}
+		if same(ahead[n:], g.after) {
 			return true
 		}
-		if ahead == "" || !strings.ContainsRune(")]}\"'`>", rune(ahead[0])) {
-			return false
+	}
+	for n := 1; n <= maxPairs && n <= len(g.after); n++ {
+		if c := g.after[n-1]; !isCloser(c) || strings.IndexByte(typed, c) < 0 {
+			break
 		}
-		ahead = ahead[1:]
+		if same(ahead, g.after[n:]) {
+			return true
+		}
 	}
 	return false
 }
+
+// maxPairs is how many closers may have come or gone.
+const maxPairs = 3
+
+func isCloser(c byte) bool { return strings.IndexByte(")]}\"'`>", c) >= 0 }
 
 // rest is what was generated beyond the typed bytes, with its marks. A token of
 // which a part is typed is as good as confirmed.
@@ -144,15 +164,15 @@ func (g *generation) rest(typed int) (string, []mark) {
 	return said[typed:], marks
 }
 
-// exhausted reports whether nothing that may still come would ever be shown: the
-// text loops, or has left the block, or has reached what stands below the cursor. Its
-// text is cut there and it counts as ended by the model. Only a token that ends a
-// line, or makes one too long, is worth the look.
+// exhausted reports whether nothing that may still come would ever be shown: the text loops, or has left the block, or
+// has reached what stands below the cursor. Its text is cut there and it counts as ended by the model. Only a token that
+// ends a line, or stands in a very long one, is worth the look.
 func (g *generation) exhausted(token string) bool {
-	if !strings.Contains(token, "\n") && g.text.Len() < longLine {
+	said := g.text.String()
+	if !strings.Contains(token, "\n") && len(said)-lastLineEnd(said) < longLine {
 		return false
 	}
-	d := &draft{sight: g.sight, text: g.text.String()}
+	d := &draft{sight: g.sight, text: said}
 	cutLoop(d)
 	cutDedent(d)
 	cutEcho(d)
@@ -164,7 +184,7 @@ func (g *generation) exhausted(token string) bool {
 	return true
 }
 
-// longLine is a length in bytes that a generation without a line end seldom has.
+// longLine is a length in bytes that a line seldom has.
 const longLine = 160
 
 // keepWholeLines forgets a last line that was cut off in its middle, where there are

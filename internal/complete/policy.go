@@ -8,6 +8,7 @@ import (
 // The policy's times. Each is measured on a person or a machine, not on taste.
 const (
 	holdBlock    = 150 * time.Millisecond // a block that the tree calls for is waited for this much longer
+	holdAlways   = 2 * time.Second        // … where whole blocks are wished for
 	answerWithin = 19 * time.Second       // every request is answered within 20 s
 	abandonAfter = 10 * time.Second       // nobody asks any more: the generation ends
 	pause        = 300 * time.Millisecond // a gap between keys after which a person looks up
@@ -33,6 +34,7 @@ type Policy struct {
 // session is what the policy knows of one document.
 type session struct {
 	doc     string
+	version int32         // of the newest text
 	pending *pending      // the newest request that has no answer yet
 	current *generation   // what runs; at most one
 	kept    []*generation // what is over, newest last
@@ -45,12 +47,13 @@ type pending struct {
 	id      int
 	sight   *sight
 	manual  bool
+	patient bool
 	loading bool      // the model was not loaded when this came
 	sendAt  time.Time // when to ask the model; zero: it has joined a generation
-	holdTo  time.Time // a block is waited for until then; zero: no line is whole yet
-	held    bool      // that time is over
-	giveUp  time.Time
+	giveUp  time.Time // zero: never
 }
+
+func (w *pending) joined() bool { return w.sendAt.IsZero() }
 
 // NewPolicy returns a policy that follows the options.
 func NewPolicy(o Options) *Policy {
@@ -61,6 +64,9 @@ func NewPolicy(o Options) *Policy {
 func (p *Policy) Step(now time.Time, e Event) []Action {
 	p.actions = p.actions[:0]
 	switch e := e.(type) {
+	case Opened:
+		p.closed(e.Doc)
+		p.sessions = append(p.sessions, &session{doc: e.Doc})
 	case Edited:
 		p.edited(now, e)
 	case Asked:
@@ -90,21 +96,24 @@ func (p *Policy) Step(now time.Time, e Event) []Action {
 
 func (p *Policy) do(a Action) { p.actions = append(p.actions, a) }
 
+// session is nil for a document that is not open.
 func (p *Policy) session(doc string) *session {
 	for _, s := range p.sessions {
 		if s.doc == doc {
 			return s
 		}
 	}
-	s := &session{doc: doc}
-	p.sessions = append(p.sessions, s)
-	return s
+	return nil
 }
 
 // edited supersedes what waits: its answer would be for an older text.
 func (p *Policy) edited(now time.Time, e Edited) {
 	s := p.session(e.Doc)
+	if s == nil {
+		return
+	}
 	p.supersede(s)
+	s.version = e.Version
 	s.lastGap = now.Sub(s.lastKey) // of a first key: since ever, which is a pause too
 	s.lastKey = now
 }
@@ -118,12 +127,23 @@ func (p *Policy) supersede(s *session) {
 
 func (p *Policy) asked(now time.Time, e Asked) {
 	s := p.session(e.sight.doc)
+	switch {
+	case s == nil:
+		p.do(Answer{ID: e.ID})
+		return
+	case e.sight.text.Version() < s.version: // it was overtaken on its way here
+		p.do(Answer{ID: e.ID, Superseded: true})
+		return
+	}
 	p.supersede(s)
-	if !p.wanted(e) {
+	if !p.wanted(e.sight, e.Manual) {
 		p.do(Answer{ID: e.ID})
 		return
 	}
-	w := &pending{id: e.ID, sight: e.sight, manual: e.Manual, loading: e.Model == Loading, giveUp: now.Add(answerWithin)}
+	w := &pending{id: e.ID, sight: e.sight, manual: e.Manual, patient: e.Patient, loading: e.Model == Loading}
+	if !e.Patient {
+		w.giveUp = now.Add(answerWithin)
+	}
 	if p.serveKept(s, w) || p.join(now, s, w) {
 		return
 	}
@@ -131,9 +151,10 @@ func (p *Policy) asked(now time.Time, e Asked) {
 		p.end(s.current)
 	}
 	if e.Model == Down {
-		p.answerBuiltin(w)
+		p.answerBuiltin(w, nil)
 		return
 	}
+	p.makeWay(s)
 	w.sendAt = now.Add(p.delay(now, s, w))
 	if e.Model != Ready && p.whisper(w) {
 		if e.Model == Loading && s.current == nil {
@@ -144,10 +165,20 @@ func (p *Policy) asked(now time.Time, e Asked) {
 	s.pending = w
 }
 
+// makeWay ends what other documents' generations still say with nobody waiting: a server has one slot, and the document
+// that is typed into comes first.
+func (p *Policy) makeWay(s *session) {
+	for _, other := range p.sessions {
+		if other != s && other.current != nil && other.pending == nil {
+			p.end(other.current)
+		}
+	}
+}
+
 // wanted applies the off switches.
-func (p *Policy) wanted(e Asked) bool {
+func (p *Policy) wanted(s *sight, manual bool) bool {
 	o := p.options
-	return o.Enabled && (o.Automatic || e.Manual) && (o.Languages == nil || o.Languages(e.sight.text.LanguageID()))
+	return o.Enabled && (o.Automatic || manual) && (o.Languages == nil || o.Languages(s.text.LanguageID()))
 }
 
 // delay is the debounce: none for a person who asked by key, at a line's start or
@@ -178,6 +209,7 @@ func (p *Policy) serveKept(s *session, w *pending) bool {
 			continue
 		}
 		d := p.draft(g, w, typed)
+		d.shape()
 		if d.why != "" && w.manual {
 			continue
 		}
@@ -196,7 +228,7 @@ func (p *Policy) join(now time.Time, s *session, w *pending) bool {
 	if _, ok := g.agrees(w.sight); !ok {
 		return false
 	}
-	g.wantedAt = now
+	g.wantedAt, g.unwanted = now, false
 	if g.loading && g.text.Len() == 0 && p.whisper(w) {
 		return true
 	}
@@ -211,34 +243,44 @@ func (p *Policy) join(now time.Time, s *session, w *pending) bool {
 // serveRunning answers the pending request as soon as what has come settles it.
 func (p *Policy) serveRunning(now time.Time, s *session) {
 	g, w := s.current, s.pending
-	if g == nil || w == nil || g.warm {
+	if g == nil || w == nil || g.warm || !w.joined() {
 		return
 	}
+	g.wantedAt = now
 	typed, ok := g.agrees(w.sight)
-	if !ok || typed > g.text.Len() {
+	if !ok { // what was typed ahead of the model is not what it says
+		w.sendAt = now
+		p.end(g)
+		return
+	}
+	if typed > g.text.Len() {
 		return
 	}
 	d := p.draft(g, w, typed)
+	d.held = !w.patient && !g.wholeAt.IsZero() && !g.wholeAt.Add(p.hold()).After(now)
+	d.shape()
 	if d.settled {
-		p.answer(w, d)
 		s.pending = nil
-		return
-	}
-	if _, whole := firstLine(d.text); whole && w.holdTo.IsZero() {
-		w.holdTo = now.Add(holdBlock)
+		p.answer(w, d)
 	}
 }
 
-// draft shapes what a generation says beyond the typed bytes.
+// hold is how long a block is waited for after its first line.
+func (p *Policy) hold() time.Duration {
+	if p.options.Multiline == MultilineAlways {
+		return holdAlways
+	}
+	return holdBlock
+}
+
+// draft is what a generation says beyond the typed bytes, to be shaped.
 func (p *Policy) draft(g *generation, w *pending, typed int) *draft {
 	text, marks := g.rest(typed)
-	d := &draft{
-		sight: w.sight, options: p.options, manual: w.manual, held: w.held, stops: g.stops,
+	return &draft{
+		sight: w.sight, options: p.options, manual: w.manual, stops: g.stops,
 		text: text, marks: marks,
 		settled: g.state == done, natural: g.natural,
 	}
-	d.shape()
-	return d
 }
 
 func (p *Policy) answer(w *pending, d *draft) {
@@ -261,9 +303,10 @@ func (p *Policy) whisper(w *pending) bool {
 	return ok
 }
 
-func (p *Policy) answerBuiltin(w *pending) {
+// answerBuiltin answers in the model's stead; err is why the model does not.
+func (p *Policy) answerBuiltin(w *pending, err error) {
 	if !p.whisper(w) {
-		p.do(Answer{ID: w.id})
+		p.do(Answer{ID: w.id, Err: err})
 	}
 }
 

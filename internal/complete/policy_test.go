@@ -82,8 +82,8 @@ var scripts = []struct{ name, script string }{
 		0     ask 1 "return █\n}" => send 1
 		10    say 1 "a\n"         => item 1 "a"
 		9000                      =>
-		10001                     => abort 1
-		10002 end 1 cut           =>
+		10011                     => abort 1
+		10012 end 1 cut           =>
 	`},
 	{"a cancelled request leaves its stream to the next", `
 		0   ask 1 "return █\n}" => send 1
@@ -93,7 +93,9 @@ var scripts = []struct{ name, script string }{
 	`},
 	{"a request is answered within twenty seconds", `
 		0     ask 1 "return █\n}" => send 1
-		19000                     => none 1, abort 1
+		19000                     => none 1
+		22000 say 1 "total\n"     =>
+		22010 ask 2 "return █\n}" => item 2 "total"
 	`},
 	{"a stream that dies is answered by the built-in engine", `
 		builtin "a + b"
@@ -125,6 +127,90 @@ var scripts = []struct{ name, script string }{
 		50  say 1 "if a {\n"           =>
 		60  say 1 "\t\treturn\n"       =>
 		201                            => item 1 "if a {\n\t\treturn"
+	`},
+	{"a block's first line is held for once, not for every key", `
+		0   ask 1 "func f() {\n\t█\n}" => send 1
+		50  say 1 "if a {\n"           =>
+		201                            => item 1 "if a {"
+		300 edit                       =>
+		300 ask 2 "func f() {\n\ti█\n}" => item 2 "f a {"
+	`},
+	{"what was typed ahead of the model and is not what it says is asked anew", `
+		0   ask 1 "return █\n}"  => send 1
+		10  edit                 => null 1
+		10  ask 2 "return x█\n}" =>
+		90  say 1 "tot"          => abort 1
+		95  end 1 cut            => send 2
+	`},
+	{"also where the model had come to its end", `
+		0   ask 1 "return █\n}"  => send 1
+		10  edit                 => null 1
+		10  ask 2 "return x█\n}" =>
+		90  end 1                => send 2
+	`},
+	{"a first line that took long is not the last", `
+		0     ask 1 "return █\n}" => send 1
+		11000 say 1 "a\n"         => item 1 "a"
+		12000                     =>
+		21001                     => abort 1
+	`},
+	{"another document does not wait for what nobody waits for", `
+		other
+		0   ask 1 "return █\n}"       => send 1
+		50  say 1 "a\n"               => item 1 "a"
+		60  ask 2 "return █\n}" other => abort 1, send 2
+	`},
+	{"an item that stood for an editor's closer", `
+		0   ask 1 "if ok(█)\n}"         => send 1
+		50  say 1 "a, b) {\n"           => item 1 "a, b) {"
+		60  say 1 "\tx()\n"             =>
+		300 edit                        =>
+		300 ask 2 "if ok(a, b) {█\n}"   => item 2 "\n\tx()"
+	`},
+	{"Enter behind an editor's closer", `
+		0   ask 1 "x = f(█)\n}"       => send 1
+		50  say 1 "a)\n"              => item 1 "a"
+		60  say 1 "y = 2\n"           =>
+		70  edit                      =>
+		70  ask 2 "x = f(a)\n█\n}"    => item 2 "y = 2"
+	`},
+	{"a load that is wanted again", `
+		0    ask 1 "return █\n}" loading => send 1
+		10   edit                        => null 1
+		10   ask 2 "x█\n}" loading       =>
+		20   edit                        => null 2
+		20   ask 3 "return █\n}" loading =>
+		5000 say 1 "total\n"             => item 3 "total"
+	`},
+	{"a request that was overtaken on its way", `
+		0  edit 2                 =>
+		0  ask 1 "return █\n}" v2 => send 1
+		10 ask 2 "return █\n}" v1 => null 2
+		20 say 1 "total\n"        => item 1 "total"
+	`},
+	{"a document that is closed is not completed", `
+		0  close              =>
+		10 ask 1 "return █\n}" => none 1
+	`},
+	{"a small file that was emptied is another text", `
+		0  ask 1 "os.█"   => send 1
+		10 say 1 "Exit(1)\n" => item 1 "Exit(1)"
+		20 end 1          =>
+		30 edit           =>
+		30 ask 2 "█"      => send 2
+	`},
+	{"a warm-up that fails is not an answer", `
+		0   warm "return █\n}"  => send 1 warm
+		10  ask 1 "return █\n}" =>
+		20  end 1 fault         => send 2
+	`},
+	{"a warm-up may take long", `
+		0     warm "return █\n}" => send 1 warm
+		15000                    =>
+	`},
+	{"switching a language off ends what runs in it", `
+		0   ask 1 "return █\n}" => send 1
+		20  nogo                => none 1, abort 1
 	`},
 	{"the off switch ends what runs", `
 		0   ask 1 "return █\n}" => send 1
@@ -185,7 +271,9 @@ type stage struct {
 }
 
 func newStage(t *testing.T) *stage {
-	return &stage{t: t, policy: NewPolicy(Options{Enabled: true, Automatic: true, Gate: 0.7, Debounce: DebounceAuto, MaxTokens: 256})}
+	p := NewPolicy(Options{Enabled: true, Automatic: true, Gate: 0.7, Debounce: DebounceAuto, MaxTokens: 256})
+	p.Step(time.Unix(0, 0), Opened{Doc: "doc"})
+	return &stage{t: t, policy: p}
 }
 
 func (s *stage) play(script string) {
@@ -225,6 +313,8 @@ func (s *stage) prepare(line string) {
 		s.policy.Builtin = func(*sight) (string, bool) { return text, true }
 	case "manual":
 		s.policy.options.Automatic = false
+	case "other":
+		s.policy.Step(time.Unix(0, 0), Opened{Doc: "other"})
 	default:
 		s.t.Fatalf("what is %q?", line)
 	}
@@ -241,11 +331,21 @@ func (s *stage) event(line string) Event {
 			s.t.Fatalf("%s: %v", line, err)
 		}
 		text, offset := cursor(s.t, quoted)
-		return newSight(Request{Text: document.New("doc", "go", 1, text), Offset: offset})
+		uri, version := "doc", int32(1)
+		switch words[len(words)-1] {
+		case "other":
+			uri = "other"
+		case "v2":
+			version = 2
+		}
+		return newSight(Request{Text: document.New(uri, "go", version, text), Offset: offset})
 	}
 	switch words[0] {
 	case "edit":
-		return Edited{Doc: "doc"}
+		if len(words) > 1 {
+			return Edited{Doc: "doc", Version: int32(number(1))}
+		}
+		return Edited{Doc: "doc", Version: 1}
 	case "ask", "key":
 		model := map[string]Availability{"down": Down, "loading": Loading, "busy": Busy}[words[len(words)-1]]
 		return Asked{ID: number(1), Manual: words[0] == "key", Model: model, sight: doc()}
@@ -266,6 +366,10 @@ func (s *stage) event(line string) Event {
 		return Finished{Gen: number(1), Natural: true}
 	case "off":
 		return Configured{Options{}}
+	case "nogo":
+		o := s.policy.options
+		o.Languages = func(id string) bool { return id != "go" }
+		return Configured{o}
 	case "close":
 		return Closed{Doc: "doc"}
 	}

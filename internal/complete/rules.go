@@ -88,108 +88,8 @@ func cutMidLine(d *draft) {
 	}
 }
 
-// cutLoop ends the text where it begins to repeat itself: a line for the third time
-// in a row, or a unit of at most 16 bytes for the sixth (a shorter one for longer:
-// a row of zeros is code).
-func cutLoop(d *draft) {
-	if i, ok := loopAt(d.text); ok {
-		d.cut(i)
-	}
-}
-
-func loopAt(text string) (int, bool) {
-	lines := splitLines(text)
-	for i := 2; i < len(lines); i++ {
-		line := strings.TrimSpace(lines[i].text)
-		if len(line) >= 3 && line == strings.TrimSpace(lines[i-1].text) && line == strings.TrimSpace(lines[i-2].text) {
-			return lines[i-1].start, true
-		}
-	}
-	for unit := 1; unit <= 16; unit++ {
-		if i, ok := unitLoop(text, unit, max(6, 48/unit)); ok {
-			return i, true
-		}
-	}
-	return 0, false
-}
-
-// unitLoop finds a unit of so many bytes that stands `times` times in a row, and the
-// end of its first occurrence. Runs of one punctuation mark or of blanks are how
-// people rule lines and indent; they are no loop.
-func unitLoop(text string, unit, times int) (int, bool) {
-	run := 0
-	for i := unit; i < len(text); i++ {
-		if text[i] != text[i-unit] {
-			run = 0
-			continue
-		}
-		if run++; run < unit*(times-1) {
-			continue
-		}
-		start := i + 1 - unit*times
-		if strings.ContainsFunc(text[start:start+unit], isWord) {
-			return start + unit, true
-		}
-	}
-	return 0, false
-}
-
-// cutDedent ends the text where it leaves the block that the cursor is in: before a
-// line with less indentation than the cursor's, and after the line that closes what
-// the cursor's own line has opened.
-func cutDedent(d *draft) {
-	base := indentOf(d.line())
-	own := blank(d.line()) // the cursor's line has nothing but indentation yet
-	deeper := false
-	for i, l := range splitLines(d.text) {
-		if i == 0 && own {
-			base = d.line() + indentOf(l.text)
-		}
-		if i == 0 || blank(l.text) {
-			continue
-		}
-		switch indent := indentOf(l.text); {
-		case len(indent) < len(base):
-			d.cut(l.start)
-			return
-		case len(indent) > len(base):
-			deeper = true
-		case own || !deeper:
-		case !closes(l.text):
-			d.cut(l.start)
-			return
-		case l.whole && !reopens(l.text):
-			d.cut(l.start + len(l.text))
-			return
-		}
-	}
-}
-
-// closes reports whether a line begins by closing a block, or continues one.
-func closes(line string) bool {
-	line = strings.TrimSpace(line)
-	if line == "" {
-		return false
-	}
-	if strings.ContainsRune(")]}", rune(line[0])) || strings.HasPrefix(line, "</") {
-		return true
-	}
-	word := line[:len(line)-len(strings.TrimLeftFunc(line, isWord))]
-	switch word {
-	case "end", "else", "elif", "elseif", "elsif", "except", "finally", "catch", "rescue", "ensure", "fi", "done", "esac", "case", "default", "when", "then", "do":
-		return true
-	}
-	return false
-}
-
-// reopens reports whether a closing line opens the next block: "} else {".
-func reopens(line string) bool {
-	line = strings.TrimSpace(line)
-	return strings.HasSuffix(line, "{") || strings.HasSuffix(line, "(") || strings.HasSuffix(line, "[") ||
-		strings.HasSuffix(line, ":") || !strings.ContainsRune(")]}", rune(line[0])) && !strings.HasPrefix(line, "end")
-}
-
-// cutEcho ends the text before a line that already stands below the cursor.
+// cutEcho ends the text before a line that already stands below the cursor. A first line is an echo only if it says
+// something: many elements of a list begin with the same bracket.
 func cutEcho(d *draft) {
 	below := strings.TrimRight(d.below(), " \t")
 	if below == "" {
@@ -198,7 +98,7 @@ func cutEcho(d *draft) {
 	for i, l := range splitLines(d.text) {
 		line := l.text
 		if i == 0 {
-			if !blank(d.line()) {
+			if !blank(d.line()) || !strings.ContainsFunc(line, isWord) {
 				continue
 			}
 			line = d.line() + line
@@ -218,28 +118,42 @@ func cutStatement(d *draft) {
 		return
 	}
 	if d.options.Multiline == MultilineNever {
-		d.cut(first)
+		end, _, _ := strings.Cut(d.text, "\n")
+		d.cut(len(end))
 		return
 	}
 	lines := d.text
 	if !d.settled {
 		lines = d.text[:lastLineEnd(d.text)]
 	}
+	if d.options.Multiline == MultilineAlways {
+		d.endHere(len(lines))
+		return
+	}
 	end, known := d.completes(lines)
-	auto := d.options.Multiline == MultilineAuto
 	switch {
-	case known && end < len(lines) && auto:
+	case known && end < len(lines) && !attribute(lines[:end]):
 		d.end = max(end, first)
 		d.cut(d.end)
-	case d.settled:
-		if d.natural {
-			d.end = len(d.text)
-		}
-	case (!known || d.held) && auto && !continues(d.line()+d.text[:first]):
+	case d.settled || known:
+		d.endHere(len(lines)) // the statement goes on
+	case !continues(d.line() + d.text[:first]):
 		d.end = first // a line that looks whole is judged by itself where the tree does not tell
 		d.cut(first)
+	default:
+		d.endHere(len(lines))
+	}
+}
+
+// endHere ends a text whose own end has not come: with the generation, or when it has been waited for long enough. What the
+// model did not end itself is not judged.
+func (d *draft) endHere(lines int) {
+	switch {
+	case d.settled && d.natural:
+		d.end = len(d.text)
+	case d.settled:
 	case d.held:
-		d.cut(len(lines))
+		d.cut(lines)
 	}
 }
 
@@ -261,8 +175,14 @@ func continues(line string) bool {
 	if strings.ContainsRune("{([:,=+-*/&|?\\", rune(line[len(line)-1])) {
 		return true
 	}
-	return strings.HasSuffix(line, "=>") || strings.HasSuffix(line, "->") ||
+	return attribute(line) || strings.HasSuffix(line, "=>") || strings.HasSuffix(line, "->") ||
 		strings.HasSuffix(line, " do") || strings.HasSuffix(line, " then")
+}
+
+// attribute reports whether a line says something of what follows it: a decorator, an annotation.
+func attribute(line string) bool {
+	line = strings.TrimSpace(line)
+	return strings.HasPrefix(line, "@") || strings.HasPrefix(line, "#[")
 }
 
 // dropBroken drops what would break a file that parses. Only a statement whose end is
@@ -304,17 +224,15 @@ func joinTail(d *draft) {
 	}
 	text := strings.TrimRight(d.text, " \t")
 	for n := min(len(text), len(tail)); n > 0; n-- {
-		kept := text[:len(text)-n]
-		if !strings.HasSuffix(text, tail[:n]) {
-			continue
-		}
-		if n == len(tail) && !onlyClosers(tail) || onlyClosers(tail[:n]) && balanced(kept) {
-			d.text = kept
+		if strings.HasSuffix(text, tail[:n]) && d.joins(text[:len(text)-n], tail, n) {
+			d.text = text[:len(text)-n]
 			return
 		}
 	}
-	if _, surplus := brackets(text); !d.gated && surplus > 0 && surplus <= leadingClosers(tail) {
-		d.replace = surplus
+	at := d.scanTo()
+	at.read(text)
+	if !d.gated && at.surplus > 0 && at.surplus <= leadingClosers(tail) {
+		d.replace = at.surplus
 	}
 }
 
@@ -324,28 +242,18 @@ func onlyClosers(s string) bool { return strings.Trim(s, closers) == "" }
 
 func leadingClosers(s string) int { return len(s) - len(strings.TrimLeft(s, ")]}")) }
 
-// balanced reports whether text leaves no bracket and no quote open.
-func balanced(text string) bool {
-	open, _ := brackets(text)
-	return open == 0 && strings.Count(text, `"`)%2 == 0 && strings.Count(text, "'")%2 == 0 && strings.Count(text, "`")%2 == 0
-}
-
-// brackets counts the brackets that text leaves open, and those that it closes
-// without having opened them.
-func brackets(text string) (open, surplus int) {
-	for _, c := range text {
-		switch c {
-		case '(', '[', '{':
-			open++
-		case ')', ']', '}':
-			if open == 0 {
-				surplus++
-			} else {
-				open--
-			}
-		}
+// joins reports whether the first n bytes of the tail close what kept leaves open, so that the text need not say them.
+// Words join only as a whole.
+func (d *draft) joins(kept, tail string, n int) bool {
+	if !onlyClosers(tail[:n]) {
+		return n == len(tail)
 	}
-	return open, surplus
+	at := d.scanTo()
+	at.read(kept)
+	if at.quote != "" {
+		return strings.HasPrefix(tail, at.quote)
+	}
+	return at.open == 0
 }
 
 // trimEnd removes white space and line ends from the end.
@@ -364,8 +272,8 @@ func dropBlank(d *draft) {
 
 // dropRepeat drops what only says the line above again.
 func dropRepeat(d *draft) {
-	said := strings.TrimSpace(d.line() + d.text)
-	if len(said) >= 6 && said == strings.TrimSpace(d.above()) && !onlyClosers(said) {
+	said := strings.TrimRight(d.line()+d.text, " \t")
+	if len(strings.TrimSpace(said)) >= 6 && said == strings.TrimRight(d.above(), " \t") && !closes(said) && !onlyClosers(said) {
 		d.drop("repeats the line above")
 	}
 }

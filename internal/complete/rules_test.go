@@ -158,9 +158,8 @@ var stories = []story{
 	}, {
 		name: "what breaks a file that parses is dropped", file: "a.go",
 		doc:    "package a\n\nfunc f() {\n\t█\n}\n",
-		stream: "x := := 1\n·\ty := 2\n·\treturn\n",
+		stream: "x := := 1∎",
 		want:   "",
-		set:    func(d *draft) { d.held = true },
 	}, {
 		name: "text right of the cursor keeps it to one line", file: "a.go",
 		doc:    "package a\n\nfunc f() { █ }\n",
@@ -181,6 +180,80 @@ var stories = []story{
 		doc:    "int f(int a) {\n  █\n}\n",
 		stream: "if (a) {\n·    return 1;\n·  } else {\n·    return 2;\n·  }\n·  return 3;\n",
 		want:   "if (a) {\n    return 1;\n  } else {\n    return 2;\n  }",
+	}, {
+		name: "a smiley in a string closes nothing", file: "a.go",
+		doc:    "package a\n\nfunc f() {\n\tprintln(█)\n}\n",
+		stream: "\":)\"·\n",
+		want:   "\":)\"",
+	}, {
+		name: "a bracket in a string opens nothing", file: "a.go",
+		doc:    "package a\n\nvar a = cut(█)\n",
+		stream: "s, \"(\")·\n",
+		want:   "s, \"(\"",
+	}, {
+		name: "an apostrophe in a string", file: "a.py",
+		doc:    "print(\"█\")\n",
+		stream: "it's ok\")·\n",
+		want:   "it's ok",
+	}, {
+		name: "a string of several lines stands where it likes", file: "a.js",
+		doc:    "function f() {\n  █\n}\n",
+		stream: "const q = `\n·SELECT *\n·FROM t`;\n·  run(q);\n",
+		want:   "const q = `\nSELECT *\nFROM t`;",
+	}, {
+		name: "a preprocessor's lines stand where they like", file: "a.c",
+		doc:    "int f(int a) {\n  █\n}\n",
+		stream: "if (a) {\n·#ifdef X\n·    x();\n·#endif\n·  }\n·  return 1;\n",
+		want:   "if (a) {\n#ifdef X\n    x();\n#endif\n  }",
+	}, {
+		name: "a block that is not finished is no fault", file: "a.rb",
+		doc:    "x = 1\n█\n",
+		stream: "def add(a, b)\n·  a +",
+		want:   "def add(a, b)",
+		set:    func(d *draft) { d.held = true },
+	}, {
+		name: "nor is a decorator", file: "a.py",
+		doc:    "class A:\n    x = 1\n\n    █\n",
+		stream: "@property\n·    def y(self",
+		want:   "@property",
+		set:    func(d *draft) { d.held = true },
+	}, {
+		name: "nested ends are no loop", file: "a.rb",
+		doc:    "█\n",
+		stream: "module A\n·  class B\n·    def c\n·      1\n·    end\n·  end\n·end\n·\n·x = 1\n",
+		want:   "module A\n  class B\n    def c\n      1\n    end\n  end\nend",
+	}, {
+		name: "a list of zeros is no loop", file: "a.c",
+		doc:    "int a[] = {█\n",
+		stream: "0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00};·\n",
+		want:   "0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00};",
+	}, {
+		name: "an element before another begins as it does", file: "a.txt",
+		doc:    "[\n  █\n  {\n    \"a\": 2\n  }\n]\n",
+		stream: "{\n·    \"a\": 1\n·  },∎",
+		want:   "{\n    \"a\": 1\n  },",
+	}, {
+		name: "a comment behind what reopens a block", file: "a.js",
+		doc:    "function f() {\n  if (a) {█\n}\n",
+		stream: "\n·    x();\n·  } else { // no\n·    y();\n·  }\n·  z();\n",
+		want:   "\n    x();\n  } else { // no\n    y();\n  }",
+	}, {
+		name: "the probability of indentation counts", file: "a.go",
+		doc:    "package a\n\nfunc f() {█\n}\n",
+		stream: "\n·\t@0.1·x()@1·\n·",
+		want:   "",
+	}, {
+		name: "never more than a line means never", file: "a.go",
+		doc:    "package a\n\nfunc f() {█\n}\n",
+		stream: "\n·\tx()\n",
+		want:   "",
+		set:    func(d *draft) { d.options.Multiline = MultilineNever },
+	}, {
+		name: "always waits for the block", file: "a.go",
+		doc:    "package a\n\nfunc f() {\n\t█\n}\n",
+		stream: "a()\n·\tb()\n·}\n",
+		want:   "a()\n\tb()",
+		set:    func(d *draft) { d.options.Multiline = MultilineAlways },
 	}, {
 		name: "wide characters", file: "a.py",
 		doc:    "print(\"日本 █\")\n",
@@ -216,7 +289,9 @@ func tell(t *testing.T, s story) *draft {
 	g := newGeneration(1, newSight(Request{Text: snap, Offset: offset}))
 	adapt := newAdapter(g.sight)
 	for _, tok := range tokens(s.stream) {
-		g.add(adapt.push(tok.text), tok.prob)
+		if text, prob := adapt.push(tok.text, tok.prob); text != "" {
+			g.add(text, prob)
+		}
 	}
 	w := &pending{sight: newSight(Request{Text: snap, View: view, Offset: offset})}
 	d := &draft{sight: w.sight, options: Options{Gate: 0.7}, text: g.text.String(), marks: g.marks}

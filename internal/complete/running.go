@@ -9,7 +9,7 @@ import (
 func (p *Policy) send(now time.Time, s *session, w *pending, warm bool) {
 	p.lastID++
 	g := newGeneration(p.lastID, w.sight)
-	g.warm, g.loading, g.wantedAt = warm, w.loading, now
+	g.warm, g.manual, g.loading, g.wantedAt = warm, w.manual, w.loading, now
 	s.current = g
 	p.do(Send{Gen: g.id, Warm: warm, Manual: w.manual, sight: w.sight})
 }
@@ -17,10 +17,10 @@ func (p *Policy) send(now time.Time, s *session, w *pending, warm bool) {
 // warmed starts an evaluation where nothing runs and nothing waits.
 func (p *Policy) warmed(now time.Time, e Warmed) {
 	s := p.session(e.sight.doc)
-	if s.current != nil || s.pending != nil || e.Model == Down || !p.wanted(Asked{Manual: true, sight: e.sight}) {
+	if s == nil || s.current != nil || s.pending != nil || e.Model == Down || !p.wanted(e.sight, true) {
 		return
 	}
-	p.send(now, s, &pending{sight: e.sight, loading: e.Model == Loading}, true)
+	p.send(now, s, &pending{sight: e.sight, manual: true, loading: e.Model == Loading}, true)
 }
 
 // byGeneration finds the session that runs a generation.
@@ -41,6 +41,9 @@ func (p *Policy) streamed(now time.Time, e Streamed) {
 		return
 	}
 	g.add(e.Text, e.Prob)
+	if _, whole := firstLine(g.text.String()); whole && g.wholeAt.IsZero() {
+		g.wholeAt = now
+	}
 	if g.unwanted {
 		p.end(g)
 		return
@@ -59,29 +62,28 @@ func (p *Policy) finished(now time.Time, e Finished) {
 		return
 	}
 	s.current = nil
-	contradicted := g.state == ending && !g.natural
+	cut := g.state == ending && !g.natural // by us, in the middle of what it said
 	g.state, g.natural = done, g.natural || e.Natural
 	whole := g.natural || g.keepWholeLines()
-	if !g.warm && (whole || !contradicted && g.text.Len() > 0) {
+	if !g.warm && (whole || !cut && g.text.Len() > 0) {
 		s.keep(g)
 	}
 	w := s.pending
 	switch {
 	case w == nil:
-	case e.Err != nil && !contradicted && !g.natural:
+	case e.Err != nil && !cut && !g.natural && !g.warm:
 		s.pending = nil
-		p.answerBuiltin(w)
-	case w.sendAt.IsZero(): // it had joined
-		s.pending = nil
-		if !p.serveKept(s, w) {
-			p.do(Answer{ID: w.id, Why: "nothing generated"})
-		}
+		p.answerBuiltin(w, e.Err)
 	case p.serveKept(s, w):
 		s.pending = nil
+	case w.joined():
+		w.sendAt = now // what it waited for is of no use to it
 	}
 }
 
+// keep keeps what was said, and of the text around its hole only what tells it again.
 func (s *session) keep(g *generation) {
+	g.sight = nil
 	s.kept = append(s.kept, g)
 	if over := len(s.kept) - keepPerDoc; over > 0 {
 		s.kept = append(s.kept[:0], s.kept[over:]...)
@@ -116,17 +118,17 @@ func (p *Policy) stop(s *session) {
 	}
 }
 
+// configured ends what the new options forbid.
 func (p *Policy) configured(o Options) {
 	p.options = o
-	if o.Enabled {
-		return
-	}
 	for _, s := range p.sessions {
-		if s.pending != nil {
-			p.do(Answer{ID: s.pending.id})
+		if w := s.pending; w != nil && !p.wanted(w.sight, w.manual) {
+			p.do(Answer{ID: w.id})
 			s.pending = nil
 		}
-		p.stop(s)
+		if g := s.current; g != nil && !p.wanted(g.sight, g.manual) {
+			p.stop(s)
+		}
 	}
 }
 
@@ -144,13 +146,14 @@ func (p *Policy) due(now time.Time) {
 		switch {
 		case w != nil:
 			sooner(w.giveUp)
-			if !w.held {
-				sooner(w.holdTo)
-			}
 			if g == nil {
 				sooner(w.sendAt)
+			} else if w.joined() && !w.patient && !g.wholeAt.IsZero() {
+				if held := g.wholeAt.Add(p.hold()); held.After(now) {
+					sooner(held)
+				}
 			}
-		case g == nil || g.state != running || g.loading && g.text.Len() == 0:
+		case g == nil || g.state != running || g.warm || g.loading && g.text.Len() == 0:
 		case g.wantedAt.Add(abandonAfter).After(now):
 			sooner(g.wantedAt.Add(abandonAfter))
 		default:
@@ -168,16 +171,18 @@ func (p *Policy) duePending(now time.Time, s *session) {
 	if w == nil {
 		return
 	}
-	if !w.holdTo.IsZero() && !w.held && !w.holdTo.After(now) {
-		w.held = true
+	if g := s.current; g != nil && w.joined() && !g.wholeAt.IsZero() && !g.wholeAt.Add(p.hold()).After(now) {
 		p.serveRunning(now, s)
 	}
 	switch {
 	case s.pending == nil:
-	case !w.giveUp.After(now):
+	case !w.giveUp.IsZero() && !w.giveUp.After(now):
 		s.pending = nil
-		p.answerBuiltin(w)
-	case s.current == nil && !w.sendAt.IsZero() && !w.sendAt.After(now):
+		if s.current != nil {
+			s.current.wantedAt = now
+		}
+		p.answerBuiltin(w, nil)
+	case s.current == nil && !w.joined() && !w.sendAt.After(now):
 		p.send(now, s, w, false)
 		w.sendAt = time.Time{}
 	}

@@ -229,7 +229,7 @@ func (s *Server) didChange(p *protocol.DidChangeTextDocumentParams) error {
 		return s.outOfStep(p.TextDocument.URI, err)
 	}
 	doc.tracker.Update(doc.text, edits)
-	s.whenCompleting(doc.refused, func(e completer) { e.Edited(string(doc.uri), doc.text, edits) })
+	s.whenCompleting(doc.refused, func(e completer) { e.Edited(string(doc.uri), doc.text.Version()) })
 	return nil
 }
 

@@ -12,7 +12,6 @@ import (
 	"sopro/internal/catalog"
 	"sopro/internal/complete"
 	"sopro/internal/config"
-	"sopro/internal/document"
 	"sopro/internal/model"
 	"sopro/internal/ngram"
 )
@@ -59,7 +58,7 @@ func (e *engines) failure() error {
 // completer is what documents tell the completion engine. Its methods do not block.
 type completer interface {
 	Opened(uri string)
-	Edited(uri string, s *document.Snapshot, edits []document.Edit)
+	Edited(uri string, version int32)
 	Closed(uri string)
 }
 
