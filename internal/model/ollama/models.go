@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 
 	"sopro/internal/model"
 )
@@ -41,6 +42,9 @@ func (c *Client) Models(ctx context.Context) ([]model.Installed, error) {
 	}
 	out := make([]model.Installed, 0, len(answer.Models))
 	for _, m := range answer.Models {
+		if !printable(m.Name) {
+			continue
+		}
 		c.noteRemote(m.Name, m.RemoteHost != "" || m.RemoteModel != "")
 		out = append(out, model.Installed{
 			Name: m.Name, Family: m.Details.Family, ParameterSize: m.Details.ParameterSize, Quantization: m.Details.QuantizationLevel,
@@ -48,6 +52,13 @@ func (c *Client) Models(ctx context.Context) ([]model.Installed, error) {
 		})
 	}
 	return out, nil
+}
+
+// printable reports whether a name or a version can be one: editors show them as they are, and whatever listens at the port
+// could have sent them.
+func printable(name string) bool {
+	strange := func(r rune) bool { return !unicode.IsPrint(r) || r == ' ' }
+	return name != "" && len(name) <= 512 && !strings.ContainsFunc(name, strange)
 }
 
 // Show describes one model.
@@ -124,6 +135,9 @@ func (c *Client) Version(ctx context.Context) (string, error) {
 	}
 	if err := c.get(ctx, "", http.MethodGet, "/api/version", nil, maxSmallAnswer, &answer); err != nil {
 		return "", err
+	}
+	if !printable(answer.Version) {
+		return "", c.garbage(nil)
 	}
 	c.version.Store(&answer.Version)
 	return answer.Version, nil

@@ -2,6 +2,7 @@ package ollama
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,6 +61,22 @@ func TestWhatIsInstalled(t *testing.T) {
 		if err != nil || len(loaded) != 1 || loaded[0].Name != "coder:1.5b" || told != (loaded[0].ContextLength == 1000) {
 			t.Errorf("%s: %+v, %v", version, loaded, err)
 		}
+	}
+}
+
+// TestStrangeNames: editors show names and versions as they are.
+func TestStrangeNames(t *testing.T) {
+	names := []string{"", "a b", "a\nb", "\x1b[2Jevil", "a\u202eb", "a\u200bb", "\u009b2J", strings.Repeat("a", 513)}
+	var listed []string
+	for _, name := range append(names, "hf.co/bartowski/Llama-3.2:Q4_K_M", "modèle:3b") {
+		listed = append(listed, `{"name":`+string(encode(name))+`}`)
+		if _, err := raw(t, http.StatusOK, `{"version":`+string(encode(name))+`}`).Version(t.Context()); (err != nil) != slices.Contains(names, name) {
+			t.Errorf("version %q: %v", name, err)
+		}
+	}
+	installed, err := raw(t, http.StatusOK, `{"models":[`+strings.Join(listed, ",")+`]}`).Models(t.Context())
+	if err != nil || len(installed) != 2 || installed[0].Name != "hf.co/bartowski/Llama-3.2:Q4_K_M" || installed[1].Name != "modèle:3b" {
+		t.Errorf("%+v, %v", installed, err)
 	}
 }
 
