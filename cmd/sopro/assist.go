@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"sopro/internal/assist"
 	"sopro/internal/patch"
+	"sopro/internal/terminal"
 )
 
 func (p *program) explainCommand() *cobra.Command {
@@ -16,6 +18,8 @@ func (p *program) explainCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain FILE[:FROM-TO] [QUESTION]",
 		Short: "Explain a file or some of its lines",
+		Example: "  sopro explain main.go:10-40\n" +
+			"  sopro explain main.go:10-40 \"Why is the lock held here?\" --language pt-BR",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
 				return usagef("explain wants a file, with lines as FILE:FROM-TO: run \"%s --help\"", cmd.CommandPath())
@@ -58,12 +62,21 @@ func (d *desk) explain(ctx context.Context, from, to int, question, language str
 	}
 	subject, done := d.subject(ctx)
 	defer done()
-	var emit assist.Emit
-	if !d.json {
-		emit = func(delta string, _ bool) { fmt.Fprint(d.out, delta) }
+	stop := terminal.New(d.errs, os.Getenv).Wait("reading")
+	said := false
+	emit := func(delta string, _ bool) {
+		stop()
+		if !d.json {
+			fmt.Fprint(d.out, delta)
+			said = true
+		}
 	}
 	markdown, err := d.Assist.Explain(ctx, subject, span, question, language, emit)
+	stop()
 	if err != nil {
+		if said {
+			fmt.Fprintln(d.out) // what it said ends before what went wrong
+		}
 		return err
 	}
 	if d.json {
@@ -98,7 +111,10 @@ func (p *program) generateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "generate FILE:LINE",
 		Short: "Print, as a diff, the code that a comment asks for",
-		Args:  exactly(1, "a line FILE:LINE"),
+		Long: "Writes the code that the comment at or above a line asks for, and prints it as a unified diff. The file changes only\n" +
+			"with --write.",
+		Example: "  sopro generate main.go:8\n  sopro generate main.go:8 --write",
+		Args:    exactly(1, "a line FILE:LINE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path, line, err := parseLine(args[0])
 			if err != nil {
@@ -127,7 +143,9 @@ func (d *desk) generate(ctx context.Context, line int, write bool) error {
 	}
 	subject, done := d.subject(ctx)
 	defer done()
+	stop := terminal.New(d.errs, os.Getenv).Wait("writing")
 	change, err := d.Assist.Generate(ctx, subject, d.text.LineEnd(line-1), nil)
+	stop()
 	if err != nil {
 		return err
 	}

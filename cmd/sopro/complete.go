@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ import (
 	"sopro/internal/model/ollama"
 	"sopro/internal/prompt"
 	"sopro/internal/server"
+	"sopro/internal/terminal"
 )
 
 func (p *program) completeCommand() *cobra.Command {
@@ -68,17 +70,23 @@ type completion struct {
 	Replaced int    `json:"replaced"` // bytes right of the position that the text stands for
 	Engine   string `json:"engine"`   // "model" or "built-in"
 	Model    string `json:"model,omitempty"`
+	Why      string `json:"why,omitempty"` // no model answers
 	Ms       int64  `json:"ms"`
 }
 
 func (d *desk) complete(ctx context.Context, offset int, wait bool) error {
+	stop := terminal.New(d.errs, os.Getenv).Wait("thinking")
 	c, err := d.completion(ctx, offset, wait)
+	stop()
 	if err != nil {
 		return err
 	}
 	if d.json {
 		d.print(c)
 		return nil
+	}
+	if c.Why != "" {
+		fmt.Fprintf(d.errs, "sopro: %s; the built-in engine completes\n", c.Why)
 	}
 	if c.Text != "" {
 		fmt.Fprintln(d.out, clean.Control(c.Text))
@@ -88,22 +96,18 @@ func (d *desk) complete(ctx context.Context, offset int, wait bool) error {
 
 // completion asks the model, or the built-in engine where there is none.
 func (d *desk) completion(ctx context.Context, offset int, wait bool) (completion, error) {
-	c := completion{Engine: "built-in"}
-	if d.reachable == nil {
-		choice, err := d.Catalog.Completion()
-		switch {
-		case err == nil:
-			c.Engine, c.Model = "model", choice.Model
-			if err := d.warm(ctx, choice); err != nil {
-				return c, err
-			}
-		case d.settings.Models.Completion != "auto":
-			return c, err // who names a model does not want another
-		default:
-			fmt.Fprintln(d.errs, "sopro:", clean.Message(err.Error()))
+	c := completion{Engine: "model"}
+	choice, err := d.chosen()
+	switch {
+	case err == nil:
+		c.Model = choice.Model
+		if err := d.warm(ctx, choice); err != nil {
+			return c, err
 		}
-	}
-	if c.Model == "" {
+	case d.reachable == nil && d.settings.Models.Completion != "auto":
+		return c, err // who names a model does not want another
+	default:
+		c.Engine, c.Why = "built-in", clean.Message(err.Error())
 		d.learn(ctx, wait)
 	}
 	start := time.Now()
@@ -125,6 +129,14 @@ func (d *desk) completion(ctx context.Context, offset int, wait bool) (completio
 		c.Text, c.Replaced = item.Text, item.Replace.Len()
 	}
 	return c, nil
+}
+
+// chosen is the model that completes; the error says in words why none does.
+func (d *desk) chosen() (catalog.Choice, error) {
+	if d.reachable != nil {
+		return catalog.Choice{}, d.reachable
+	}
+	return d.Catalog.Completion()
 }
 
 // request asks for a completion on behalf of a person who waits.

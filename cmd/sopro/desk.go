@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -53,6 +54,8 @@ func (p *program) open(ctx context.Context, path string) (*desk, error) {
 	if err := d.load(); err != nil {
 		return nil, err
 	}
+	// Who calls by hand wants an answer: the switches are for what comes unasked.
+	d.settings.Enabled, d.settings.Completion.Enabled, d.settings.Completion.Languages = true, true, nil
 	d.Engines, err = newBuilder(slog.New(slog.DiscardHandler)).build(d.settings, nil)
 	if err != nil {
 		d.reachable = err
@@ -74,6 +77,10 @@ func (d *desk) load() error {
 	if ok, why := workspace.NewGuard([]string{d.root}, options).Allowed(name); !ok {
 		return errors.New(why)
 	}
+	if info, err := os.Stat(d.path); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a folder: name a file in it", d.rel)
+	}
+	options.MaxFileBytes = maxOpened // it was named, not found
 	text, err := workspace.Read(d.root, workspace.File{Path: d.path, Rel: d.rel}, options)
 	if refused, ok := errors.AsType[*workspace.Refused](err); ok {
 		return refused
@@ -85,6 +92,9 @@ func (d *desk) load() error {
 	d.text = document.New(name, language(d.path, text).ID(), 1, text)
 	return nil
 }
+
+// maxOpened is the largest file that is completed, as in an editor: a tree costs 20 to 30 times the text.
+const maxOpened = 8 << 20
 
 // rules are what the settings say of reading files.
 func (d *desk) rules() workspace.Options {

@@ -35,6 +35,7 @@ const (
 	exitDone   = 0 // also where there was nothing to say
 	exitFailed = 1
 	exitUsage  = 2
+	exitBroken = 130 // interrupted by the person, as a shell has it
 )
 
 // usageError is a mistake in how the program was called.
@@ -53,6 +54,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return p.code
+	}
+	if ctx.Err() != nil {
+		return exitBroken // who pressed Ctrl-C knows
 	}
 	p.fail(err)
 	if errors.As(err, new(usageError)) {
@@ -75,6 +79,7 @@ func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "sopro",
 		Short:         "Code completion, explanations and code from a model on your own machine",
+		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -89,7 +94,7 @@ func (p *program) root() *cobra.Command {
 		return usagef("%w: run \"%s --help\"", err, cmd.CommandPath())
 	})
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "print JSON, also for a failure")
-	root.PersistentFlags().StringArrayVar(&p.set, "set", nil, "a setting for this run, as `key=value`")
+	root.PersistentFlags().StringArrayVar(&p.set, "set", nil, "a setting for this run, as `key=value`; docs/settings.md lists them")
 	root.AddCommand(p.lspCommand(), p.completeCommand(), p.explainCommand(), p.generateCommand(), p.tryCommand(), p.versionCommand())
 	return root
 }

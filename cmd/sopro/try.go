@@ -16,6 +16,7 @@ import (
 
 func (p *program) tryCommand() *cobra.Command {
 	var hole, explain bool
+	var name string
 	cmd := &cobra.Command{
 		Use:   "try FILE:LINE:COL…",
 		Short: "Show completions where they belong, in grey",
@@ -28,6 +29,7 @@ func (p *program) tryCommand() *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			p.useModel("models.completion", name)
 			term := terminal.New(p.out, os.Getenv)
 			for i, arg := range args {
 				if err := p.tryAt(cmd.Context(), term, arg, hole, explain, i == 0); err != nil {
@@ -37,6 +39,7 @@ func (p *program) tryCommand() *cobra.Command {
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&name, "model", "", "ask this model instead of the one that the settings name")
 	cmd.Flags().BoolVar(&hole, "hole", false, "hide the rest of the line first")
 	cmd.Flags().BoolVar(&explain, "explain", false, "also explain the function around the first position, where a chat model is there")
 	return cmd
@@ -69,8 +72,8 @@ func (p *program) tryAt(ctx context.Context, term *terminal.Terminal, arg string
 	if err != nil {
 		return err
 	}
-	if first && c.Model == "" {
-		fmt.Fprintf(p.out, "%s\nUntil then the built-in engine completes, from the workspace itself.\n\n", d.missing())
+	if first && c.Why != "" {
+		fmt.Fprintf(p.out, "%s%s.\nUntil then the built-in engine completes, from the workspace itself.\n\n", strings.ToUpper(c.Why[:1]), c.Why[1:])
 	}
 	fmt.Fprintf(p.out, "%s %s\n", term.Bold(arg), term.Dim(c.answered()))
 	d.show(term, offset, c)
@@ -84,19 +87,6 @@ func (p *program) tryAt(ctx context.Context, term *terminal.Terminal, arg string
 		return d.tryExplain(ctx, term, offset)
 	}
 	return nil
-}
-
-// missing says why no model completes.
-func (d *desk) missing() string {
-	err := d.reachable
-	if err == nil {
-		_, err = d.Catalog.Completion()
-	}
-	if err == nil {
-		return "No model completes here."
-	}
-	said := clean.Message(err.Error())
-	return strings.ToUpper(said[:1]) + said[1:] + "."
 }
 
 // answered says what answered, and how fast.

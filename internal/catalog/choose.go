@@ -18,6 +18,8 @@ import (
 //
 //   - For completion a model that was trained to infill goes before one that is merely asked in chat, and one whose layout
 //     is in our table before one that is left to the server's template.
+//   - Among those that are quick enough, one that only infills goes before one that chats as well: infilling is what it was
+//     left at, and whoever installed it wants it for this.
 //   - Then the largest wins, but only up to a size: 4 billion parameters for completion, 10 for chat. A completion is worth
 //     something for a second or two, and a processor without a graphics card evaluates the 1,500 tokens of a new prompt in
 //     25 s with a model of 7 billion; a person waits longer for an explanation. Servers do not say before a model is
@@ -90,9 +92,18 @@ func (c *Catalog) autoCompletion(all []candidate) outcome {
 		return outcome{err: c.noCompletion(able)}
 	}
 	best := slices.MinFunc(fit, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.asking.Mode, b.asking.Mode), bySize(a, b, quickCompletion, plainSize), strings.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(a.asking.Mode, b.asking.Mode), cmp.Compare(chatsToo(a), chatsToo(b)),
+			bySize(a, b, quickCompletion, plainSize), strings.Compare(a.Name, b.Name))
 	})
 	return outcome{choice: c.choice(best, "chosen by size; "+best.asking.Why)}
+}
+
+// chatsToo is 0 for a quick model that only infills.
+func chatsToo(m candidate) int {
+	if m.asking.Chat || m.parameters > quickCompletion {
+		return 1
+	}
+	return 0
 }
 
 // autoChat chooses a chat model to stand beside the completion model of that name, which may be none.

@@ -236,6 +236,7 @@ var scripts = []struct{ name, script string }{
 		10 end 1               => none 1
 		20 ask 2 "return █\n}" => none 2
 		30 key 3 "return █\n}" => send 2
+		40 end 2               => none 3
 	`},
 	{"a warm-up gives way to the question it was made for", `
 		0   warm "return █\n}"  => send 1 warm

@@ -74,11 +74,24 @@ func (p *Policy) finished(now time.Time, e Finished) {
 	case e.Err != nil && !cut && !g.natural && !g.warm:
 		s.pending = nil
 		p.answerBuiltin(w, e.Err)
-	case p.serveKept(s, w):
+	case w.joined() && p.serveEnded(g, w), p.serveKept(s, w):
 		s.pending = nil
 	case w.joined():
 		w.sendAt = now // what it waited for is of no use to it
 	}
+}
+
+// serveEnded answers a request from the generation that it waited for, also with nothing: to ask again would be answered
+// the same.
+func (p *Policy) serveEnded(g *generation, w *pending) bool {
+	typed, ok := g.agrees(w.sight)
+	if !ok || typed > 0 && typed == g.text.Len() {
+		return false
+	}
+	d := p.draft(g, w, typed)
+	d.shape()
+	p.answer(w, d)
+	return true
 }
 
 // keep keeps what was said, and of the text around its hole only what tells it again.
