@@ -14,6 +14,7 @@ type adding struct {
 	keys     []Key
 	settings Settings
 	found    []finding
+	given    map[string][]Given // by key; nil where nobody asks for it
 }
 
 // origin is where a value stands: the kind of source, and the file, variable or flag.
@@ -84,7 +85,9 @@ func (a *adding) set(from origin, k Key, path string, raw any) {
 			for _, name := range slices.Sorted(maps.Keys(entries)) {
 				if err := k.set(&a.settings, entry{name, normal(entries[name])}); err != nil {
 					a.problem(from, path+"."+name, err.Error())
+					continue
 				}
+				a.note(from, k)
 			}
 			return
 		}
@@ -92,7 +95,9 @@ func (a *adding) set(from origin, k Key, path string, raw any) {
 	for _, raw := range raws {
 		if err := k.set(&a.settings, raw); err != nil {
 			a.problem(from, path, err.Error())
+			continue
 		}
+		a.note(from, k)
 	}
 }
 

@@ -40,6 +40,11 @@ func NewLoader() *Loader {
 // is wrong is left out and reported, the rest applies; the Settings are always usable.
 func (l *Loader) Load(workspaceRoots []string, client []byte, flags []string) (Settings, []Problem) {
 	a := newAdding()
+	l.read(a, workspaceRoots, client, flags)
+	return a.settings, a.report()
+}
+
+func (l *Loader) read(a *adding, workspaceRoots []string, client []byte, flags []string) {
 	if l.UserFile != "" {
 		a.file(UserFile, l.UserFile, maxUserFile)
 	}
@@ -49,7 +54,6 @@ func (l *Loader) Load(workspaceRoots []string, client []byte, flags []string) (S
 	a.client(client)
 	a.environment(l.Env)
 	a.flags(flags)
-	return a.settings, a.report()
 }
 
 // Defaults are the settings without any source.
