@@ -85,6 +85,12 @@ func nothing(c Choice) error {
 		Next: "say in the comment more precisely what you want, or choose another model with models.chat"}
 }
 
+// repeated says that there is nothing but what the document has.
+func repeated(c Choice) error {
+	return &model.Error{Kind: model.Failed, Message: c.Model + " wrote only what stands there already",
+		Next: "nothing was changed; say in the comment what is to be different"}
+}
+
 // screen is what the reader has in front of him of a text that may still change.
 type screen struct {
 	emit  Emit

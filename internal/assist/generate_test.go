@@ -122,6 +122,8 @@ func TestGenerate(t *testing.T) {
 			err:    `the code that talker wrote does not parse (syntax error near "func add(a int b {"): nothing was changed; ask again, or say in the comment more precisely what you want`},
 		{name: "no comment", text: "package a\n\nvar x = 1█\n", asked: 0, err: "there is no comment at or above line 3: write what you want as a comment, then ask again there"},
 		{name: "an empty comment", text: "package a\n\n//█\n", err: "there is no comment at or above line 3: write what you want as a comment, then ask again there"},
+		{name: "what stands there", text: "package a\n\n// add a and b█\nfunc add(a, b int) int {\n\treturn a + b\n}\n", answers: []answer{says(fenced)},
+			err: "talker wrote only what stands there already: nothing was changed; say in the comment what is to be different"},
 		{name: "no code", text: "package a\n\n// add█\n", answers: []answer{says("```go\n```")}, err: "talker wrote no code: say in the comment more precisely what you want, or choose another model with models.chat"},
 		{name: "dies", text: "package a\n\n// add█\n", answers: []answer{{chunks: []string{"```go\nvar x = 1\nvar"}, err: errors.New("connection reset")}},
 			err: "talker failed: connection reset: ask again; if it stays so, look into the log of Ollama", deltas: []string{"var x = 1\nvar", "⟲"}},

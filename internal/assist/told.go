@@ -77,6 +77,8 @@ func (g *generation) write(ctx context.Context, c Choice, b budget, t prompt.Gen
 		return "", err
 	case refused != nil:
 		return "", refused
+	case code == "" && strings.TrimSpace(prompt.Answered(unix(raw.String()), prompt.Hole{Language: t.Language})) != "":
+		return "", repeated(c) // all of it was cut away, because it stands around the place
 	case code == "":
 		return "", nothing(c)
 	}
