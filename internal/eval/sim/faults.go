@@ -22,7 +22,7 @@ const (
 type Fault struct {
 	Kind  Kind
 	Path  string          // only requests of this path; empty: /api/generate and /api/chat
-	After int             // tokens that come first, for Cut, NoDone and ErrorLine
+	After int             // tokens that come first, or lines of a pull, for Cut, NoDone and ErrorLine
 	Text  string          // what the error says; there is a default
 	Until <-chan struct{} // Hang ends when this is closed, and the request goes on
 	Times int             // how many requests fail; 0: one; negative: all, until Heal

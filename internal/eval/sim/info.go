@@ -38,6 +38,9 @@ func (m Model) details() details {
 }
 
 func (m Model) digest() string {
+	if m.Digest != "" {
+		return m.Digest
+	}
 	sum := sha256.Sum256([]byte(canonical(m.Name)))
 	return hex.EncodeToString(sum[:])
 }

@@ -22,6 +22,7 @@ type Model struct {
 	Remote        bool            // the server forwards it to another machine
 	Thinking      string          // what it thinks first, where it has the capability "thinking" and is not told not to
 	Loading       <-chan struct{} // a cold load takes until this is closed, besides Config.Load
+	Digest        string          // in hexadecimal; empty: one that follows from the name. Another one is another model of that name
 
 	// Answer gives the answer to a prompt; nil answers nothing. It is called on the server's goroutines.
 	Answer func(Prompt) []Token

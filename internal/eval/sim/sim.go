@@ -8,7 +8,7 @@
 //   - What goes wrong, on request: see Fault.
 //   - Tests that wait for events, never for time: Token.After, Fault.Until and Server.Until.
 //
-// Non-goals: a tokenizer of any real model, sampling, embeddings, pulling.
+// Non-goals: a tokenizer of any real model, sampling, embeddings, downloading anything.
 //
 // Times are real times: a Speed of zero takes none, which is what most tests want.
 package sim
@@ -32,6 +32,7 @@ type Config struct {
 	Version  string        // "0.17.4"; empty: "0.30.1"
 	Addr     string        // where to listen; empty: a free port of 127.0.0.1
 	Models   []Model       // what is installed
+	Library  []Pullable    // what can be pulled
 	Speed    Speed         // how fast it is; zero values take no time
 	Load     time.Duration // how long a model takes that is not in memory, or is there with other options
 	Batch    int           // prompt tokens evaluated at once, which nothing interrupts; 0: 512
@@ -52,6 +53,7 @@ type Server struct {
 
 	mu     sync.Mutex
 	models map[string]Model // by canonical name
+	parts  map[string]int64 // bytes that have come of a layer, by digest; kept when a pull ends early
 	faults []Fault
 	http   *http.Server  // nil while stopped
 	ended  chan struct{} // closed when the server stops
@@ -75,7 +77,7 @@ func New(c Config) *Server {
 	if c.MaxQueue == 0 {
 		c.MaxQueue = 512
 	}
-	s := &Server{config: c, addr: c.Addr, models: map[string]Model{}, faults: slices.Clone(c.Faults)}
+	s := &Server{config: c, addr: c.Addr, models: map[string]Model{}, parts: map[string]int64{}, faults: slices.Clone(c.Faults)}
 	s.log.changed = make(chan struct{})
 	s.slot.free = make(chan struct{}, 1)
 	for _, m := range c.Models {
@@ -230,6 +232,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		"/api/show":     {http.MethodPost, s.show},
 		"/api/generate": {http.MethodPost, s.generate},
 		"/api/chat":     {http.MethodPost, s.generate},
+		"/api/pull":     {http.MethodPost, s.pull},
+		"/api/delete":   {http.MethodDelete, s.delete},
 	}
 	x := s.receive(w, r)
 	defer x.finish()

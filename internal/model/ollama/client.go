@@ -8,7 +8,8 @@
 //     redirect is followed, and a model that the server would forward to another machine is refused.
 //   - What a server sends costs bounded memory.
 //
-// Non-goals: retrying, queueing and health (package model's Endpoint has them), pulling models, embeddings.
+// Non-goals: retrying, queueing and health (package model's Endpoint has them), asking a person whether a model may
+// be pulled or removed, embeddings.
 package ollama
 
 import (
@@ -72,7 +73,7 @@ func (c *Client) do(ctx context.Context, name, method, path string, body []byte)
 		req.Header.Set("Content-Type", "application/json")
 	}
 	// Every request here may be sent again, if a kept connection turns out to be dead before an answer began (a server
-	// that was restarted meanwhile). An empty value says so to net/http and is not sent.
+	// that was restarted meanwhile): also a pull, which goes on, and a removal, which a server that died did not do. An empty value says so to net/http and is not sent.
 	req.Header["Idempotency-Key"] = []string{}
 	wire := model.WireOf(ctx)
 	wire.Sent(method, path, body)

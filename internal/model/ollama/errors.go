@@ -68,12 +68,15 @@ func (c *Client) statusError(name string, status int, text string) error {
 	return e
 }
 
+// failedWith stands before a server's own words.
+const failedWith = "Ollama failed: "
+
 // serverError passes on what the server says of its own failure.
 func (c *Client) serverError(text string, status int) error {
 	if text == "" {
 		text = fmt.Sprintf("status %d without a word", status)
 	}
-	return &model.Error{Kind: model.Failed, Status: status, Message: "Ollama failed: " + text, Next: "its log may say more", Quotes: true}
+	return &model.Error{Kind: model.Failed, Status: status, Message: failedWith + text, Next: "its log may say more", Quotes: true}
 }
 
 func tooLongText(lower string) bool {
