@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"sopro/internal/model"
+	"sopro/internal/model/jsonhttp"
 )
 
 // Paths of the two ways to generate.
@@ -73,14 +74,14 @@ func Body(r model.Request) (method, path string, body []byte) {
 			g.Messages = append(g.Messages, message(m))
 		}
 		g.Raw = false
-		return http.MethodPost, chatPath, encode(g)
+		return http.MethodPost, chatPath, jsonhttp.Encode(g)
 	}
 	prompt := r.Prompt
 	if prompt == "" && r.Suffix != "" {
 		prompt = "\n"
 	}
 	g.Prompt, g.Suffix = &prompt, r.Suffix
-	return http.MethodPost, generatePath, encode(g)
+	return http.MethodPost, generatePath, jsonhttp.Encode(g)
 }
 
 // keepAlive is a number of seconds or a duration in quotes: Ollama refuses a number in quotes.
@@ -91,5 +92,5 @@ func keepAlive(s string) json.RawMessage {
 	if _, err := strconv.Atoi(s); err == nil {
 		return json.RawMessage(s)
 	}
-	return encode(s)
+	return jsonhttp.Encode(s)
 }

@@ -15,8 +15,6 @@ package ollama
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -26,6 +24,7 @@ import (
 	"sync/atomic"
 
 	"sopro/internal/model"
+	"sopro/internal/model/jsonhttp"
 )
 
 // Options say how a server is reached.
@@ -51,10 +50,9 @@ func New(address string, o Options) (*Client, error) {
 	if err != nil {
 		return nil, &model.Error{Kind: model.Refused, Message: err.Error(), Next: `set ollama.url to something like "http://127.0.0.1:11434"`, Err: err}
 	}
-	return &Client{base: base, http: &http.Client{
-		Transport:     newTransport(o),
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}, nil
+	return &Client{base: base, http: jsonhttp.NewClient(jsonhttp.Reach{
+		Server: "Ollama", AllowRemote: o.AllowRemote, Resolver: o.Resolver,
+	})}, nil
 }
 
 // URL returns the server's address, as it may be shown.
@@ -84,8 +82,8 @@ func (c *Client) do(ctx context.Context, name, method, path string, body []byte)
 	wire.Answered(resp.StatusCode)
 	if resp.StatusCode != http.StatusOK {
 		defer resp.Body.Close()
-		text, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorText))
-		return nil, c.statusError(name, resp.StatusCode, errorText(text))
+		text, _ := io.ReadAll(io.LimitReader(resp.Body, jsonhttp.MaxErrorText))
+		return nil, c.statusError(name, resp.StatusCode, jsonhttp.ErrorText(text))
 	}
 	return resp, nil
 }
@@ -94,7 +92,7 @@ func (c *Client) do(ctx context.Context, name, method, path string, body []byte)
 func (c *Client) get(ctx context.Context, name, method, path string, question any, limit int64, answer any) error {
 	var body []byte
 	if question != nil {
-		body = encode(question)
+		body = jsonhttp.Encode(question)
 	}
 	resp, err := c.do(ctx, name, method, path, body)
 	if err != nil {
@@ -110,48 +108,10 @@ func (c *Client) get(ctx context.Context, name, method, path string, question an
 	case int64(len(raw)) > limit:
 		return &model.Error{Kind: model.Refused, Message: "Ollama's answer to " + path + " is too large", Status: resp.StatusCode}
 	}
-	if err := decode(raw, answer); err != nil {
+	if err := jsonhttp.Decode(raw, answer); err != nil {
 		return c.garbage(err)
 	}
 	return nil
-}
-
-// maxDepth bounds the nesting of the JSON that is read.
-const maxDepth = 100
-
-var errDepth = errors.New("nested too deeply")
-
-// decode reads one JSON value that is not nested too deeply.
-func decode(raw []byte, into any) error {
-	depth, quoted := 0, false
-	for i := 0; i < len(raw); i++ {
-		switch b := raw[i]; {
-		case quoted && b == '\\':
-			i++
-		case b == '"':
-			quoted = !quoted
-		case quoted:
-		case b == '{' || b == '[':
-			if depth++; depth > maxDepth {
-				return errDepth
-			}
-		case b == '}' || b == ']':
-			depth--
-		}
-	}
-	return json.Unmarshal(raw, into)
-}
-
-// encode prints v as JSON without the escapes that HTML would need: code is full of <, > and &.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		// Only a number that is not finite can fail, and that is the caller's mistake.
-		panic("ollama: " + err.Error())
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
 // canonical is the name under which Ollama knows a model: names do not differ by case, and a tag can be left out.

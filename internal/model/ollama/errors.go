@@ -8,39 +8,10 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"unicode"
 
 	"sopro/internal/model"
+	"sopro/internal/model/jsonhttp"
 )
-
-const (
-	maxErrorText    = 64 << 10 // bytes of an error's body that are read
-	maxErrorMessage = 300      // characters of a server's own words that are shown
-)
-
-// errorText finds what a server said in the body of an error: {"error": "…"}, {"error": {"message": "…"}}, or plain text,
-// which is what a wrong route and the runner answer with. The result is one line.
-func errorText(body []byte) string {
-	text := string(body)
-	var flat struct {
-		Error string `json:"error"`
-	}
-	var nested struct {
-		Error struct {
-			Message string `json:"message"`
-		} `json:"error"`
-	}
-	if decode(body, &flat) == nil && flat.Error != "" {
-		text = flat.Error
-	} else if decode(body, &nested) == nil && nested.Error.Message != "" {
-		text = nested.Error.Message
-	}
-	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
-	if runes := []rune(text); len(runes) > maxErrorMessage {
-		text = string(runes[:maxErrorMessage]) + "…"
-	}
-	return text
-}
 
 // statusError says in words what a status and the server's text mean. name is the model that was asked for, if any.
 func (c *Client) statusError(name string, status int, text string) error {
@@ -118,16 +89,14 @@ func (c *Client) unanswered(ctx context.Context, err error) error {
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		e.Message = fmt.Sprintf("the host %q of ollama.url cannot be found", dns.Name)
 		e.Next = "look at its spelling"
-	} else if !dialling(err) {
+	} else if why, _, ok := jsonhttp.Untrusted(err); ok {
+		e.Message = "Ollama at " + c.URL() + " is not trusted: " + why
+		e.Next = "have this machine trust the authority that signed it"
+	} else if !jsonhttp.Dialling(err) {
 		e.Message = "Ollama at " + c.URL() + " closed the connection without an answer"
 		e.Next = `look whether it still runs, else start it with "ollama serve"`
 	}
 	return e
-}
-
-func dialling(err error) bool {
-	op, ok := errors.AsType[*net.OpError](err)
-	return ok && op.Op == "dial"
 }
 
 // cut is an answer that ended before it was finished. A cause means that the connection broke.

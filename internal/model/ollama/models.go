@@ -6,14 +6,14 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode"
 
 	"sopro/internal/model"
+	"sopro/internal/model/jsonhttp"
 )
 
 // Bounds of the answers, in bytes. A vocabulary comes with its merges, scores and types: 20 MB for 256,000 tokens.
 const (
-	maxSmallAnswer = 8 << 20
+	maxSmallAnswer = jsonhttp.MaxSmall
 	maxVocabulary  = 64 << 20
 )
 
@@ -42,7 +42,7 @@ func (c *Client) Models(ctx context.Context) ([]model.Installed, error) {
 	}
 	out := make([]model.Installed, 0, len(answer.Models))
 	for _, m := range answer.Models {
-		if !printable(m.Name) {
+		if !jsonhttp.Printable(m.Name) {
 			continue
 		}
 		c.noteRemote(m.Name, m.RemoteHost != "" || m.RemoteModel != "")
@@ -52,13 +52,6 @@ func (c *Client) Models(ctx context.Context) ([]model.Installed, error) {
 		})
 	}
 	return out, nil
-}
-
-// printable reports whether a name or a version can be one: editors show them as they are, and whatever listens at the port
-// could have sent them.
-func printable(name string) bool {
-	strange := func(r rune) bool { return !unicode.IsPrint(r) || r == ' ' }
-	return name != "" && len(name) <= 512 && !strings.ContainsFunc(name, strange)
 }
 
 // Show describes one model.
@@ -136,7 +129,7 @@ func (c *Client) Version(ctx context.Context) (string, error) {
 	if err := c.get(ctx, "", http.MethodGet, "/api/version", nil, maxSmallAnswer, &answer); err != nil {
 		return "", err
 	}
-	if !printable(answer.Version) {
+	if !jsonhttp.Printable(answer.Version) {
 		return "", c.garbage(nil)
 	}
 	c.version.Store(&answer.Version)

@@ -10,6 +10,7 @@ import (
 
 	"sopro/internal/eval/sim"
 	"sopro/internal/model"
+	"sopro/internal/model/jsonhttp"
 )
 
 func TestWhatIsInstalled(t *testing.T) {
@@ -69,8 +70,8 @@ func TestStrangeNames(t *testing.T) {
 	names := []string{"", "a b", "a\nb", "\x1b[2Jevil", "a\u202eb", "a\u200bb", "\u009b2J", strings.Repeat("a", 513)}
 	var listed []string
 	for _, name := range append(names, "hf.co/bartowski/Llama-3.2:Q4_K_M", "modèle:3b") {
-		listed = append(listed, `{"name":`+string(encode(name))+`}`)
-		if _, err := raw(t, http.StatusOK, `{"version":`+string(encode(name))+`}`).Version(t.Context()); (err != nil) != slices.Contains(names, name) {
+		listed = append(listed, `{"name":`+string(jsonhttp.Encode(name))+`}`)
+		if _, err := raw(t, http.StatusOK, `{"version":`+string(jsonhttp.Encode(name))+`}`).Version(t.Context()); (err != nil) != slices.Contains(names, name) {
 			t.Errorf("version %q: %v", name, err)
 		}
 	}

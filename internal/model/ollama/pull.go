@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"sopro/internal/model"
+	"sopro/internal/model/jsonhttp"
 )
 
 const (
@@ -33,7 +34,7 @@ func (c *Client) Pull(ctx context.Context, name string) iter.Seq2[model.Progress
 		}
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		resp, err := c.do(ctx, name, http.MethodPost, pullPath, encode(pullRequest{name, true}))
+		resp, err := c.do(ctx, name, http.MethodPost, pullPath, jsonhttp.Encode(pullRequest{name, true}))
 		if err != nil {
 			yield(model.Progress{}, c.notPulled(name, err))
 			return
@@ -80,14 +81,14 @@ func (c *Client) pulled(name string, raw []byte) (model.Progress, error) {
 		Completed int64           `json:"completed"`
 		Error     json.RawMessage `json:"error"`
 	}
-	if err := decode(raw, &l); err != nil {
+	if err := jsonhttp.Decode(raw, &l); err != nil {
 		if bad, ok := errors.AsType[*json.SyntaxError](err); ok && bad.Offset >= int64(len(raw)) && raw[0] == '{' {
 			return model.Progress{}, pullCut(name, nil) // it stops in the middle of a line
 		}
 		return model.Progress{}, c.garbage(err)
 	}
 	if len(l.Error) > 0 && !bytes.Equal(l.Error, []byte("null")) {
-		return model.Progress{}, c.pullError(name, http.StatusOK, errorText(raw))
+		return model.Progress{}, c.pullError(name, http.StatusOK, jsonhttp.ErrorText(raw))
 	}
 	return model.Progress{Status: plainStatus(l.Status), Layer: l.Digest, Total: max(l.Total, 0), Completed: max(l.Completed, 0)}, nil
 }
@@ -173,7 +174,7 @@ func pullCut(name string, cause error) error {
 
 // Remove uninstalls a model.
 func (c *Client) Remove(ctx context.Context, name string) error {
-	resp, err := c.do(ctx, name, http.MethodDelete, deletePath, encode(struct {
+	resp, err := c.do(ctx, name, http.MethodDelete, deletePath, jsonhttp.Encode(struct {
 		Model string `json:"model"`
 	}{name}))
 	if model.IsKind(err, model.NotFound) {

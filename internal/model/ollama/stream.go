@@ -8,28 +8,28 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"math"
 	"net/http"
 	"strings"
 	"time"
 
 	"sopro/internal/model"
+	"sopro/internal/model/jsonhttp"
 )
 
 const (
-	maxLine   = 1 << 20   // bytes of one streamed line
-	maxAnswer = 256 << 10 // bytes of a whole answer
+	maxLine   = jsonhttp.MaxLine
+	maxAnswer = jsonhttp.MaxAnswer
 	// drainTime is how long a finished stream may take to end, so that its connection can be used again.
 	drainTime = 100 * time.Millisecond
 )
 
 // line is one line of a stream, of /api/generate (response) or /api/chat (message).
 type line struct {
-	Response    string    `json:"response"`
-	Message     message   `json:"message"`
-	Logprobs    []logprob `json:"logprobs"`
-	RemoteModel string    `json:"remote_model"`
-	RemoteHost  string    `json:"remote_host"`
+	Response    string             `json:"response"`
+	Message     message            `json:"message"`
+	Logprobs    []jsonhttp.Logprob `json:"logprobs"`
+	RemoteModel string             `json:"remote_model"`
+	RemoteHost  string             `json:"remote_host"`
 
 	Done               bool          `json:"done"`
 	DoneReason         string        `json:"done_reason"`
@@ -40,11 +40,6 @@ type line struct {
 	EvalDuration       time.Duration `json:"eval_duration"`
 
 	Error json.RawMessage `json:"error"`
-}
-
-type logprob struct {
-	Token   string  `json:"token"`
-	Logprob float64 `json:"logprob"`
 }
 
 // Stream generates; see model.Backend. The generation ends on the server when the loop is left or ctx ends, because the
@@ -128,7 +123,7 @@ func (s *stream) run(ctx context.Context, resp *http.Response, yield func(model.
 // read turns one line into a chunk.
 func (s *stream) read(raw []byte) (model.Chunk, error) {
 	var l line
-	if err := decode(raw, &l); err != nil {
+	if err := jsonhttp.Decode(raw, &l); err != nil {
 		if bad, ok := errors.AsType[*json.SyntaxError](err); ok && bad.Offset >= int64(len(raw)) && raw[0] == '{' {
 			return model.Chunk{}, s.client.cut(io.ErrUnexpectedEOF) // it stops in the middle of a line
 		}
@@ -149,7 +144,7 @@ func (s *stream) read(raw []byte) (model.Chunk, error) {
 	if s.bytes += len(chunk.Text); s.bytes > maxAnswer {
 		return model.Chunk{}, &model.Error{Kind: model.Refused, Status: http.StatusOK, Message: "the answer is longer than 256 KiB"}
 	}
-	chunk.Tokens = align(chunk.Text, l.Logprobs)
+	chunk.Tokens = jsonhttp.Align(chunk.Text, l.Logprobs)
 	if !l.Done {
 		return chunk, nil
 	}
@@ -163,7 +158,7 @@ func (s *stream) read(raw []byte) (model.Chunk, error) {
 
 // lineError is an error that came after the status was sent. Its text is judged as that of a status would be.
 func (s *stream) lineError(raw []byte) error {
-	text := errorText(raw)
+	text := jsonhttp.ErrorText(raw)
 	lower := strings.ToLower(text)
 	switch {
 	case tooLongText(lower):
@@ -193,51 +188,4 @@ func (s *stream) stats(l line) (*model.Stats, error) {
 		return nil, &model.Error{Kind: model.Failed, Status: http.StatusOK, Message: "Ollama had no prompt to answer and only loaded the model"}
 	}
 	return st, nil
-}
-
-// align makes tokens spell text. They differ where a token ends inside a character (the server holds its bytes back and
-// prints the token with replacement characters), where a stop cut the last token, and where text was held back because
-// it might have been a stop and only its last token is told (from 0.30 on).
-func align(text string, from []logprob) []model.Token {
-	if text == "" || len(from) == 0 {
-		return nil
-	}
-	tokens := make([]model.Token, 0, len(from)+1)
-	var all strings.Builder
-	product := 1.0
-	for _, l := range from {
-		p := probability(l.Logprob)
-		tokens = append(tokens, model.Token{Text: l.Token, Prob: p, Known: true})
-		all.WriteString(l.Token)
-		product *= p
-	}
-	spelt := all.String()
-	switch {
-	case spelt == text:
-	case strings.HasPrefix(spelt, text):
-		rest := len(text)
-		for i := range tokens {
-			if n := len(tokens[i].Text); n < rest {
-				rest -= n
-				continue
-			}
-			tokens[i].Text = tokens[i].Text[:rest]
-			tokens = tokens[:i+1]
-			break
-		}
-	case strings.HasSuffix(text, spelt):
-		tokens = append([]model.Token{{Text: text[:len(text)-len(spelt)], Prob: 1}}, tokens...)
-	default:
-		tokens = []model.Token{{Text: text, Prob: product, Known: true}}
-	}
-	return tokens
-}
-
-// probability undoes a logarithm. From 0.30 on, a log-probability of 0 can arrive as the probability itself, 1: whatever
-// is positive is certain.
-func probability(logprob float64) float64 {
-	if logprob >= 0 {
-		return 1
-	}
-	return math.Exp(logprob)
 }

@@ -14,6 +14,7 @@ import (
 
 	"sopro/internal/eval/sim"
 	"sopro/internal/model"
+	"sopro/internal/model/jsonhttp"
 )
 
 // ask is a request that every test begins with.
@@ -121,15 +122,15 @@ func TestProbabilities(t *testing.T) {
 
 func TestAlign(t *testing.T) {
 	known := func(text string, p float64) model.Token { return model.Token{Text: text, Prob: p, Known: true} }
-	certain := func(texts ...string) (out []logprob) {
+	certain := func(texts ...string) (out []jsonhttp.Logprob) {
 		for _, s := range texts {
-			out = append(out, logprob{Token: s})
+			out = append(out, jsonhttp.Logprob{Token: s})
 		}
 		return out
 	}
 	for _, c := range []struct {
 		text string
-		from []logprob
+		from []jsonhttp.Logprob
 		want []model.Token
 	}{
 		{"ab", certain("a", "b"), []model.Token{known("a", 1), known("b", 1)}},
@@ -140,7 +141,7 @@ func TestAlign(t *testing.T) {
 		{"a", nil, nil},
 		{"", certain("a"), nil},
 	} {
-		if d := cmp.Diff(c.want, align(c.text, c.from)); d != "" {
+		if d := cmp.Diff(c.want, jsonhttp.Align(c.text, c.from)); d != "" {
 			t.Errorf("%q from %v: %s", c.text, c.from, d)
 		}
 	}
@@ -153,7 +154,7 @@ func FuzzAlign(f *testing.F) {
 	f.Add("€", "\ufffd", "\ufffd", -0.1)
 	f.Fuzz(func(t *testing.T, text, a, b string, p float64) {
 		var spelt strings.Builder
-		tokens := align(text, []logprob{{a, p}, {b, p}})
+		tokens := jsonhttp.Align(text, []jsonhttp.Logprob{{Token: a, Logprob: p}, {Token: b, Logprob: p}})
 		for _, tok := range tokens {
 			spelt.WriteString(tok.Text)
 			if tok.Prob > 1 || tok.Prob < 0 {
