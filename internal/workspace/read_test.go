@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -57,6 +58,23 @@ func TestReadEndless(t *testing.T) {
 	var refused *Refused
 	if !errors.As(err, &refused) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestReadIsBounded reads a file that is far larger than its bound: no more of it is held than the bound.
+func TestReadIsBounded(t *testing.T) {
+	root := tree(t, map[string]string{"big.txt": ""})
+	must(t, os.Truncate(filepath.Join(root, "big.txt"), 64<<20))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := Read(root, File{Rel: "big.txt"}, Options{MaxFileBytes: 16})
+	runtime.ReadMemStats(&after)
+	var refused *Refused
+	if !errors.As(err, &refused) {
+		t.Errorf("error %v", err)
+	}
+	if held := after.TotalAlloc - before.TotalAlloc; held > 1<<20 {
+		t.Errorf("%d bytes were held", held)
 	}
 }
 
