@@ -1,14 +1,14 @@
-// Package catalog knows the models that are installed and which of them takes which role: completing code as it is typed,
-// and answering in chat (explain, generate).
+// Package catalog knows the models that are installed, what each of them is and can do, and which of them takes which role:
+// completing code as it is typed, and answering in chat (explain, generate).
 //
 // Goals:
-//   - "auto" chooses well with nothing configured: by what a model can do, and by its size against this machine.
+//   - "auto" chooses well with nothing configured: by what a model can do, by its size against this machine, and by the
+//     speed that was measured here. It changes its mind only in a new catalog, or when the chosen model is gone.
 //   - A model that somebody named is used, or a message says why not and what to do.
 //   - A model that runs on another machine is never chosen and never accepted.
 //   - One option set a model whatever its role, because another num_ctx makes the server load it again.
 //
-// Non-goals: pulling and removing models, judging their quality (that is what "sopro eval models" measures), talking to a
-// model. Nothing here starts a goroutine.
+// Non-goals: pulling and removing models, judging their quality, talking to a model. The goroutines of a Refresh end with it.
 package catalog
 
 import (
@@ -24,6 +24,8 @@ import (
 type Source interface {
 	Models(ctx context.Context) ([]model.Installed, error)
 	Show(ctx context.Context, name string, vocabulary bool) (model.Details, error)
+	Loaded(ctx context.Context) ([]model.Running, error)
+	Speed(name string) model.Speed
 }
 
 // Auto leaves the choice of a model to the catalog; so does "".
@@ -45,11 +47,13 @@ type Choice struct {
 	Why     string        // for people
 }
 
-// Catalog chooses among what is installed. All methods are safe for concurrent use; none but Refresh waits for anything.
+// Catalog chooses among what is installed. All methods are safe for concurrent use; only those with a context wait for
+// anything.
 type Catalog struct {
 	source Source
 	wanted Preferences
 	memory int64
+	speeds *Speeds // measured in earlier runs; nil: not kept
 
 	refreshing sync.Mutex       // one Refresh at a time; guards known
 	known      map[string]known // what Show said, by digest
@@ -65,7 +69,10 @@ type known struct {
 }
 
 // roles is what one look at the installed models led to.
-type roles struct{ completion, chat outcome }
+type roles struct {
+	completion, chat outcome
+	all              []candidate
+}
 
 // outcome is a Choice, or why there is none.
 type outcome struct {
@@ -76,6 +83,13 @@ type outcome struct {
 // New makes a catalog of what source has installed. memory is the machine's memory in bytes, 0 where it is not known.
 func New(source Source, wanted Preferences, memory int64) *Catalog {
 	return &Catalog{source: source, wanted: wanted, memory: memory, known: make(map[string]known)}
+}
+
+// Remembering makes c look at the speeds that were measured in earlier runs, and add to them. It returns c and is called
+// before anything else.
+func (c *Catalog) Remembering(s *Speeds) *Catalog {
+	c.speeds = s
+	return c
 }
 
 // Completion returns the model that completes code. The error is for people and says what to do. Before the first Refresh
@@ -106,8 +120,12 @@ func (c *Catalog) chosen() (*roles, error) {
 	return c.roles, nil
 }
 
-// Refresh asks what is installed and chooses anew. Of a model that was seen before nothing is asked again. A model that
-// cannot be described is left out.
+// lookAtOnce is how many models are asked about at the same time. An answer takes a server about a millisecond of one core,
+// and most of the waiting is for the way there and back.
+const lookAtOnce = 8
+
+// Refresh asks what is installed and chooses where there is nothing chosen or the chosen model is gone. Of a model that was
+// seen before nothing is asked again. A model that cannot be described is left out.
 func (c *Catalog) Refresh(ctx context.Context) error {
 	c.refreshing.Lock()
 	defer c.refreshing.Unlock()
@@ -115,33 +133,76 @@ func (c *Catalog) Refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("which models are installed: %w", err)
 	}
+	candidates := make([]candidate, len(installed))
+	learnt := make([]known, len(installed))
+	var looks sync.WaitGroup
+	slots := make(chan struct{}, lookAtOnce)
+	for i, m := range installed {
+		slots <- struct{}{}
+		looks.Go(func() {
+			candidates[i], learnt[i] = c.candidate(ctx, m)
+			<-slots
+		})
+	}
+	looks.Wait()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	seen := make(map[string]known, len(installed))
-	candidates := make([]candidate, 0, len(installed))
-	for _, m := range installed {
-		if m.Remote {
-			candidates = append(candidates, candidate{Installed: m})
-			continue
+	for i, m := range candidates {
+		if m.err == nil && m.Digest != "" && !installed[i].Remote {
+			seen[m.Digest] = learnt[i]
 		}
-		k, asking, err := c.look(ctx, m)
-		if err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			candidates = append(candidates, candidate{Installed: m, err: err})
-			continue
-		}
-		if m.Digest != "" {
-			seen[m.Digest] = k
-		}
-		m.Remote = k.details.Remote
-		candidates = append(candidates, candidate{Installed: m, asking: asking, parameters: parameters(m, k.details)})
 	}
 	c.known = seen // what is no longer installed is forgotten
-	r := c.choose(candidates)
+	c.keepSpeeds(candidates)
 	c.mu.Lock()
-	c.roles = r
-	c.mu.Unlock()
+	defer c.mu.Unlock()
+	c.roles = c.choose(candidates, c.roles)
 	return nil
+}
+
+// candidate is what there is to know of one installed model.
+func (c *Catalog) candidate(ctx context.Context, m model.Installed) (candidate, known) {
+	if m.Remote {
+		return candidate{Installed: m}, known{}
+	}
+	k, asking, err := c.look(ctx, m)
+	if err != nil {
+		return candidate{Installed: m, err: err}, k
+	}
+	m.Remote = k.details.Remote
+	return candidate{
+		Installed: m, details: k.details, asking: asking, parameters: parameters(m, k.details), speed: c.speed(m),
+	}, k
+}
+
+// speed is what was measured of a model since the program began, else in an earlier run.
+func (c *Catalog) speed(m model.Installed) model.Speed {
+	if now := c.source.Speed(m.Name); now.Generation > 0 || c.speeds == nil {
+		return now
+	}
+	return c.speeds.of(m.Digest)
+}
+
+// Remember keeps the speeds that were measured for the next run. A file that cannot be written costs only that.
+func (c *Catalog) Remember() {
+	c.mu.Lock()
+	r := c.roles
+	c.mu.Unlock()
+	if r != nil {
+		c.keepSpeeds(r.all)
+	}
+}
+
+func (c *Catalog) keepSpeeds(all []candidate) {
+	if c.speeds == nil {
+		return
+	}
+	for _, m := range all {
+		c.speeds.note(m.Digest, c.source.Speed(m.Name))
+	}
+	c.speeds.save()
 }
 
 // look finds out how a model is asked. Its vocabulary is only asked for when name and template say nothing: it is an

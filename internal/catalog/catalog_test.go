@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,8 +18,22 @@ import (
 type shelf struct {
 	models  []stored
 	err     error
-	asked   []string // "name" or "name verbose"
 	missing map[string]bool
+	speeds  map[string]model.Speed
+	loaded  []model.Running
+
+	mu     sync.Mutex
+	asked  []string // "name" or "name verbose"
+	asking int      // now
+	most   int      // at once
+}
+
+func (s *shelf) Loaded(context.Context) ([]model.Running, error) { return s.loaded, s.err }
+
+func (s *shelf) Speed(name string) model.Speed {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.speeds[name]
 }
 
 type stored struct {
@@ -92,6 +108,14 @@ func (s *shelf) Show(ctx context.Context, name string, vocabulary bool) (model.D
 	if s.missing[name] {
 		return model.Details{}, &model.Error{Kind: model.Failed, Message: "cannot read " + name}
 	}
+	s.mu.Lock()
+	s.asking++
+	s.most = max(s.most, s.asking)
+	s.mu.Unlock()
+	runtime.Gosched()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asking--
 	for _, m := range s.models {
 		if m.Installed.Name != name {
 			continue
@@ -271,11 +295,12 @@ func TestRefreshAsksOnce(t *testing.T) {
 		if err := c.Refresh(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		slices.Sort(s.asked)
 		if got := strings.Join(s.asked, ", "); got != want {
 			t.Errorf("asked %q, want %q", got, want)
 		}
 	}
-	refresh("qwen2.5-coder:1.5b, mine:latest, mine:latest verbose, llama3.1:8b")
+	refresh("llama3.1:8b, mine:latest, mine:latest verbose, qwen2.5-coder:1.5b")
 	refresh("")
 	s.models[0].Digest = "pulled anew"
 	refresh("qwen2.5-coder:1.5b")

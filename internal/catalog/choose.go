@@ -24,29 +24,68 @@ import (
 //     something for a second or two, and a processor without a graphics card evaluates the 1,500 tokens of a new prompt in
 //     25 s with a model of 7 billion; a person waits longer for an explanation. Servers do not say before a model is
 //     loaded whether it will run on a graphics card: who has one names a larger model. Beyond the size the smallest wins.
+//   - Where the speed of a model has been measured on this machine, it is that which says whether the model is quick, and not
+//     its size: a completion needs 15 tokens a second, so that a line takes about one, and 150 of the prompt, so that a new
+//     one of the default size takes ten; who reads an explanation wants 5 and 50.
 //   - In chat a model for code counts as twice its size: it knows about code what a general one of that size does.
 //   - The chat model should fit into memory beside the completion model, or each would push out the other and every change
 //     between typing and asking would load a model again. The completion model itself fits beside itself.
 //   - Equals are decided by name, so that the choice is the same every time.
-const (
-	quickCompletion = 4e9  // parameters
-	quickChat       = 10e9 // parameters
+var (
+	quickCompletion = pace{4e9, model.Speed{Prompt: 150, Generation: 15}}
+	quickChat       = pace{10e9, model.Speed{Prompt: 50, Generation: 5}}
 )
+
+// pace is what makes a model quick enough for a role.
+type pace struct {
+	parameters float64     // at most, where no speed is known
+	least      model.Speed // where it is
+}
 
 // candidate is an installed model and what is known of it.
 type candidate struct {
 	model.Installed
+	details    model.Details
 	asking     prompt.Asking
 	parameters float64
-	err        error // why nothing is known of it
+	speed      model.Speed // zero where it is not known
+	err        error       // why nothing is known of it
 }
 
-func (c *Catalog) choose(all []candidate) *roles {
-	completion := c.role("models.completion", c.wanted.Completion, all, c.autoCompletion, canComplete)
+// quick says whether m is quick enough for a role: as it was measured here, else by its size.
+func (m candidate) quick(p pace) bool {
+	if m.speed.Generation <= 0 {
+		return m.parameters <= p.parameters
+	}
+	return m.speed.Generation >= p.least.Generation && (m.speed.Prompt <= 0 || m.speed.Prompt >= p.least.Prompt)
+}
+
+// choose finds the model of each role, which is the former one where auto chose it and it is still there: a model that
+// changed under someone's hands would answer differently, and the other be loaded, for seconds.
+func (c *Catalog) choose(all []candidate, former *roles) *roles {
+	if former == nil {
+		former = &roles{}
+	}
+	completion := c.role("models.completion", c.wanted.Completion, all, func(all []candidate) outcome {
+		return c.sameOr(former.completion, all, c.canComplete, c.autoCompletion)
+	}, c.canComplete)
 	chat := c.role("models.chat", c.wanted.Chat, all, func(all []candidate) outcome {
-		return c.autoChat(all, completion.choice.Model)
-	}, canChat)
-	return &roles{completion: completion, chat: chat}
+		return c.sameOr(former.chat, all, c.canChat, func(all []candidate) outcome {
+			return c.autoChat(all, completion.choice.Model)
+		})
+	}, c.canChat)
+	return &roles{completion: completion, chat: chat, all: all}
+}
+
+// sameOr is the former outcome as far as it still holds, else a new one.
+func (c *Catalog) sameOr(former outcome, all []candidate, can func(candidate) error, auto func([]candidate) outcome) outcome {
+	if former.err == nil && former.choice.Model != "" {
+		i := slices.IndexFunc(all, func(m candidate) bool { return m.Name == former.choice.Model })
+		if i >= 0 && !all[i].Remote && all[i].err == nil && can(all[i]) == nil && c.need(all[i]) <= c.budget() {
+			return outcome{choice: c.choice(all[i], former.choice.Why)}
+		}
+	}
+	return auto(all)
 }
 
 // role finds the model for a role: the one that was named, if it can take the role, or what auto chooses.
@@ -71,16 +110,16 @@ func (c *Catalog) role(key, name string, all []candidate, auto func([]candidate)
 	return outcome{choice: c.choice(m, fmt.Sprintf("named by %s; %s", key, m.asking.Why))}
 }
 
-func canComplete(m candidate) error {
+func (c *Catalog) canComplete(m candidate) error {
 	if m.asking.Mode == prompt.None {
-		return cannotInfill(m)
+		return c.cannotInfill(m)
 	}
 	return nil
 }
 
-func canChat(m candidate) error {
+func (c *Catalog) canChat(m candidate) error {
 	if !m.asking.Chat {
-		return cannotChat(m)
+		return c.cannotChat(m)
 	}
 	return nil
 }
@@ -95,12 +134,20 @@ func (c *Catalog) autoCompletion(all []candidate) outcome {
 		return cmp.Or(cmp.Compare(a.asking.Mode, b.asking.Mode), cmp.Compare(chatsToo(a), chatsToo(b)),
 			bySize(a, b, quickCompletion, plainSize), strings.Compare(a.Name, b.Name))
 	})
-	return outcome{choice: c.choice(best, "chosen by size; "+best.asking.Why)}
+	return outcome{choice: c.choice(best, chosenBy(best))}
+}
+
+// chosenBy says why auto chose m.
+func chosenBy(m candidate) string {
+	if m.speed.Generation > 0 {
+		return fmt.Sprintf("chosen by size and the speed measured here, %.0f tokens a second; %s", m.speed.Generation, m.asking.Why)
+	}
+	return "chosen by size; " + m.asking.Why
 }
 
 // chatsToo is 0 for a quick model that only infills.
 func chatsToo(m candidate) int {
-	if m.asking.Chat || m.parameters > quickCompletion {
+	if m.asking.Chat || !m.quick(quickCompletion) {
 		return 1
 	}
 	return 0
@@ -126,17 +173,16 @@ func (c *Catalog) autoChat(all []candidate, completion string) outcome {
 	best := slices.MinFunc(fit, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(beside(a), beside(b)), bySize(a, b, quickChat, chatSize), strings.Compare(a.Name, b.Name))
 	})
-	return outcome{choice: c.choice(best, "chosen by size; "+best.asking.Why)}
+	return outcome{choice: c.choice(best, chosenBy(best))}
 }
 
 func (c *Catalog) choice(m candidate, why string) Choice {
 	return Choice{Model: m.Name, Asking: m.asking, Options: c.options(m), Why: why}
 }
 
-// bySize orders the better model first: those up to the limit before those beyond; the larger of the first, the smaller
-// of the second.
-func bySize(a, b candidate, limit float64, size func(candidate) float64) int {
-	quickA, quickB := a.parameters <= limit, b.parameters <= limit
+// bySize orders the better model first: the quick before the others; the larger of the first, the smaller of the second.
+func bySize(a, b candidate, p pace, size func(candidate) float64) int {
+	quickA, quickB := a.quick(p), b.quick(p)
 	switch {
 	case quickA && !quickB:
 		return -1

@@ -8,47 +8,32 @@ import (
 	"sopro/internal/model"
 )
 
-// What to pull where nothing fits: one family that infills and chats.
-const (
-	smallModel  = "qwen2.5-coder:1.5b" // 1 GB
-	middleModel = "qwen2.5-coder:7b"   // 4.7 GB
-	middleFits  = 12 << 30             // bytes of memory in which the middle one stands beside the small one
-)
-
 func pull(name string) string { return fmt.Sprintf("run %q", "ollama pull "+name) }
-
-// chatModel is the chat model to pull on this machine.
-func (c *Catalog) chatModel() string {
-	if c.memory >= middleFits {
-		return middleModel
-	}
-	return smallModel
-}
 
 // noCompletion says why auto found no model to complete with, although able ones may be there.
 func (c *Catalog) noCompletion(able []candidate) error {
 	if len(able) > 0 {
-		return &model.Error{Kind: model.NotFound, Message: "no model that can infill fits into the memory of this machine", Next: pull(smallModel)}
+		return &model.Error{Kind: model.NotFound, Message: "no model that can infill fits into the memory of this machine", Next: pull(c.completionModel())}
 	}
-	return &model.Error{Kind: model.NotFound, Message: "no model can infill", Next: pull(smallModel)}
+	return &model.Error{Kind: model.NotFound, Message: "no model can infill", Next: pull(c.completionModel())}
 }
 
 // noChat says the same for chat.
 func (c *Catalog) noChat(able []candidate) error {
 	if len(able) > 0 {
-		return &model.Error{Kind: model.NotFound, Message: "no chat model fits into the memory of this machine", Next: pull(smallModel)}
+		return &model.Error{Kind: model.NotFound, Message: "no chat model fits into the memory of this machine", Next: pull(c.completionModel())}
 	}
 	return &model.Error{Kind: model.NotFound, Message: "no chat model is installed, which explaining and generating need", Next: pull(c.chatModel())}
 }
 
-func cannotInfill(m candidate) error {
-	return &model.Error{Kind: model.NoInsert, Message: fmt.Sprintf("the model %q cannot infill (%s)", shown(m.Name), m.asking.Why), Next: pull(smallModel)}
+func (c *Catalog) cannotInfill(m candidate) error {
+	return &model.Error{Kind: model.NoInsert, Message: fmt.Sprintf("the model %q cannot infill (%s)", shown(m.Name), m.asking.Why), Next: pull(c.completionModel())}
 }
 
-func cannotChat(m candidate) error {
+func (c *Catalog) cannotChat(m candidate) error {
 	return &model.Error{
 		Kind: model.NotFound, Message: fmt.Sprintf("the model %q does not chat, which explaining and generating need", shown(m.Name)),
-		Next: pull(smallModel) + `, or set models.chat to "auto"`,
+		Next: pull(c.completionModel()) + `, or set models.chat to "auto"`,
 	}
 }
 
