@@ -66,7 +66,12 @@ func (p *program) open(ctx context.Context, path string) (*desk, error) {
 	return d, nil
 }
 
-func (d *desk) close() { d.Complete.Close() }
+func (d *desk) close() {
+	d.Complete.Close()
+	if d.Catalog != nil {
+		d.Catalog.Remember()
+	}
+}
 
 // load reads the file under the rules that hold for every file that a model may see.
 func (d *desk) load() error {

@@ -60,7 +60,7 @@ func (b *builder) build(s config.Settings, former *server.Engines) (*server.Engi
 // withModel joins the rooms.
 func (b *builder) withModel(client *ollama.Client, options complete.Options) *server.Engines {
 	endpoint := model.NewEndpoint(client, client.URL())
-	models := catalog.New(endpoint, b.wanted, memoryBytes())
+	models := catalog.New(endpoint, b.wanted, memoryBytes()).Remembering(speedsOf(client.URL()))
 	loaded := &loaded{endpoint: endpoint, keep: keepFor(b.wanted.KeepAlive)}
 	return &server.Engines{
 		Endpoint: endpoint,

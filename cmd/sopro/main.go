@@ -41,6 +41,9 @@ const (
 // usageError is a mistake in how the program was called.
 type usageError struct{ error }
 
+// Unwrap lets what is wrong be told apart from what to do.
+func (e usageError) Unwrap() error { return e.error }
+
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 // run is the program without the process around it.
@@ -95,7 +98,7 @@ func (p *program) root() *cobra.Command {
 	})
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "print JSON, also for a failure")
 	root.PersistentFlags().StringArrayVar(&p.set, "set", nil, "a setting for this run, as `key=value`; docs/settings.md lists them")
-	root.AddCommand(p.lspCommand(), p.completeCommand(), p.explainCommand(), p.generateCommand(), p.tryCommand(), p.versionCommand())
+	root.AddCommand(p.lspCommand(), p.completeCommand(), p.explainCommand(), p.generateCommand(), p.modelsCommand(), p.tryCommand(), p.versionCommand())
 	return root
 }
 

@@ -50,3 +50,12 @@ func badName(name, why string) error {
 		Next: "names look like qwen2.5-coder:1.5b or hf.co/user/model:Q4_K_M",
 	}
 }
+
+// Registry is the host that a name is pulled from, as Ollama reads names: with three parts the first is the host.
+func Registry(name string) string {
+	parts := strings.Split(name, "/")
+	if len(parts) > 2 || len(parts) == 2 && hostPattern.MatchString(name) {
+		return parts[0]
+	}
+	return "ollama.com"
+}

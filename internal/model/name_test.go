@@ -101,3 +101,15 @@ func TestDownload(t *testing.T) {
 		}
 	}
 }
+
+// Where a name is pulled from, as a person is asked about it.
+func TestRegistry(t *testing.T) {
+	for name, want := range map[string]string{
+		"qwen2.5-coder:1.5b": "ollama.com", "user/model:tag": "ollama.com", "hf.co/user/model:Q4": "hf.co",
+		"registry.example:5000/a/b:c": "registry.example:5000", "127.0.0.1:5000/a": "127.0.0.1:5000",
+	} {
+		if got := Registry(name); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}

@@ -120,6 +120,9 @@ func (s *Server) follow(ctx context.Context, e *Engines) {
 	if e.Endpoint == nil {
 		return
 	}
+	if e.Catalog != nil {
+		defer e.Catalog.Remember()
+	}
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)

@@ -114,3 +114,35 @@ func TestWait(t *testing.T) {
 		})
 	}
 }
+
+// A download is a bar that is gone at its end, or lines where nobody looks.
+func TestDownload(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		show := func(term *Terminal) {
+			bar := term.Download("qwen")
+			defer bar.Stop()
+			bar.Set(0, 0)
+			for _, step := range []struct{ done, total int64 }{{0, 4e8}, {2e8, 4e8}, {4e8, 4e8}, {4e8, 5e8}, {4.5e8, 5e8}, {9e8, 5e8}} {
+				bar.Step("pulling")
+				bar.Set(step.done, step.total)
+				time.Sleep(time.Second)
+			}
+			bar.Step("success")
+		}
+		term, out := looking(false)
+		show(term)
+		for _, part := range []string{"qwen", "200/400 MB", "450/500 MB"} {
+			if !strings.Contains(out.String(), part) {
+				t.Errorf("no %q in %q", part, out)
+			}
+		}
+		if !strings.HasSuffix(out.String(), eraseLine) {
+			t.Errorf("something stays: %q", out)
+		}
+		var log bytes.Buffer
+		show(New(&log, environment()))
+		if log.String() != "pulling\nsuccess\n" {
+			t.Errorf("%q", log.String())
+		}
+	})
+}
