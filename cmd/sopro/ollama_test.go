@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -226,4 +227,43 @@ func TestOllamaGoesAndComesBack(t *testing.T) {
 	if got := p.inline(t, uri, 4, 1); got != "return a + b" {
 		t.Errorf("completed with %q", got)
 	}
+}
+
+// How long after a cancelled answer the next one begins, from the same model and so the same slot: the slot must be free within
+// 100 ms.
+func BenchmarkSlotFreed(b *testing.B) {
+	server := ollamatest.Start(b, ollamatest.Options{Models: []ollamatest.Model{talker}})
+	folder := b.TempDir()
+	uri := "file://" + folder + "/add.go"
+	p := start(b, server.Address())
+	p.greet(folder)
+	p.open(uri, "go", goFile)
+	p.Until("the model", func() bool { return p.status().Models.Chat != "" })
+	asked := 0
+	explain := func() *lsptest.Pending {
+		asked++
+		token := fmt.Sprint("t", asked)
+		pending := p.do("sopro.explain", map[string]any{"uri": uri, "range": lines(3, 6), "token": token})
+		p.Until("words", func() bool { return p.lastToken() == token })
+		return pending
+	}
+	running := explain()
+	for b.Loop() {
+		running.Cancel()
+		running = explain()
+	}
+	running.Cancel()
+}
+
+// lastToken is the token of the newest piece of text that was streamed.
+func (p *process) lastToken() string {
+	all := p.Received("$/progress")
+	if len(all) == 0 {
+		return ""
+	}
+	var progress struct{ Token any }
+	if json.Unmarshal(all[len(all)-1], &progress) != nil {
+		return ""
+	}
+	return fmt.Sprint(progress.Token)
 }
