@@ -147,6 +147,7 @@ type Details struct {
 	Remote         bool     // the server forwards it to another machine
 	Vocabulary     []string // only where it was asked for and is known
 	License        string
+	Origin         string // another name of it, such as the file it was loaded from; "" where there is none
 }
 
 // Running is a model in a server's memory.

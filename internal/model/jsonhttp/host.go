@@ -29,7 +29,7 @@ func ParseAddress(s, port string) (*url.URL, error) {
 	case scheme == "https":
 		port = "443"
 	default:
-		return nil, fmt.Errorf("the address %q does not begin with http:// or https://", s)
+		return nil, fmt.Errorf("the address %q does not begin with http:// or https://", unnamed(s))
 	}
 	hostport, path, _ := strings.Cut(rest, "/")
 	host, given, err := net.SplitHostPort(hostport)
@@ -43,16 +43,24 @@ func ParseAddress(s, port string) (*url.URL, error) {
 		host = "127.0.0.1"
 	}
 	if host, err = checkHost(host); err != nil {
-		return nil, fmt.Errorf("the address %q: %w", s, err)
+		return nil, fmt.Errorf("the address %q: %w", unnamed(s), err)
 	}
 	if strings.ContainsAny(path, "?#\\ ") {
-		return nil, fmt.Errorf("the address %q: it may have a path and nothing after it", s)
+		return nil, fmt.Errorf("the address %q: it may have a path and nothing after it", unnamed(s))
 	}
 	u := &url.URL{Scheme: scheme, Host: net.JoinHostPort(host, port)}
 	if path = strings.Trim(path, "/"); path != "" {
 		u.Path = "/" + path
 	}
 	return u, nil
+}
+
+// unnamed is an address as it may be shown: what stands before an @ can be a password.
+func unnamed(s string) string {
+	if at := strings.LastIndexByte(s, '@'); at >= 0 {
+		return "…" + s[at:]
+	}
+	return s
 }
 
 func validPort(s string) bool {
