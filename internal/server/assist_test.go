@@ -190,6 +190,27 @@ func TestModelFails(t *testing.T) {
 	}
 }
 
+// TestMessagesArePlain has files whose names are no names: docs/security.md row 18. Whatever says something of them says one plain line.
+func TestMessagesArePlain(t *testing.T) {
+	e, _ := assisted(t, "no")
+	strange := "file:///w/%1b%5b31m%0aevil%e2%80%ae" + strings.Repeat("a", 600)
+	plain := func(what, message string) {
+		t.Helper()
+		if len([]rune(message)) > 500 || strings.ContainsAny(message, "\x1b\n\u202e") || !strings.Contains(message, "evil") {
+			t.Errorf("%s says %q", what, message)
+		}
+	}
+	e.open(strange+".env", "dotenv", "# a token\nTOKEN=1\n")
+	for _, command := range []string{"explain", "generate"} {
+		answer := e.command("sopro."+command, fmt.Sprintf(`{"uri":%q,"position":{"line":0,"character":3},"range":%s}`, strange+".env", rangeJSON("0:0-1:0")))
+		plain(command, field(t, answer, "error", "message"))
+	}
+	e.call("textDocument/inlineCompletion", inlineParams(strange+".env", 1, 0))
+	plain("the status", field(t, e.command("sopro.status", `{}`), "result", "message"))
+	e.open(strange+".bin", "plaintext", "\x00")
+	plain("a message", field(t, e.await(`{"method":"window/showMessage"}`), "params", "message"))
+}
+
 // TestWhatCannotBeAsked checks documents that are not open, or whose text goes to no model.
 func TestWhatCannotBeAsked(t *testing.T) {
 	e, ollama := assisted(t, "no")

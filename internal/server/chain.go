@@ -142,6 +142,9 @@ func answerable(err error) error {
 	case errors.Is(err, context.Canceled):
 		return protocol.ErrRequestCancelled
 	case errors.As(err, &wire):
+		if plain := clean.Message(wire.Message); plain != wire.Message {
+			return jsonrpc2.NewError(wire.Code, plain) // it names a file, perhaps
+		}
 		return err
 	case errors.As(err, &failed):
 		return jsonrpc2.NewError(codeRequestFailed, clean.Message(failed.Error()))
