@@ -3,6 +3,7 @@ package prompt
 // Identity is what a server says of a model. Everything but Name may be missing.
 type Identity struct {
 	Name          string   // as installed: registry/namespace/base:tag
+	Origin        string   // another name, such as the file that was loaded; a name that is served can be anything
 	Template      string   // Go template of the server
 	Architecture  string   // "llama", "qwen2", …
 	Capabilities  []string // "completion", "insert", "embedding", "tools", "thinking", …

@@ -36,9 +36,9 @@ func compile(fs []Family) []pattern {
 
 // Recognise finds out how a model is to be asked: by its name, else by the marks in its template, else by those in its
 // vocabulary. A model that none of them tells is asked by the server's own template if that can infill, else in chat if
-// it chats, else not at all.
-func Recognise(id Identity) Asking {
-	a := recognise(id)
+// it chats, else not at all. The families of the person's own, if any, go before the table.
+func Recognise(id Identity, own ...Family) Asking {
+	a := recognise(id, own)
 	if a.Context == 0 && a.Family != nil {
 		a.Context = a.Family.Context
 	}
@@ -47,18 +47,28 @@ func Recognise(id Identity) Asking {
 	return a
 }
 
-func recognise(id Identity) Asking {
+func recognise(id Identity, own []Family) Asking {
 	a := Asking{Mode: None, Context: id.ContextLength}
 	if embedsOnly(id) {
 		a.Why = "it only embeds"
 		return a
 	}
-	name := plainName(id.Name)
-	if f, variant := byName(name); f != nil {
-		return named(a, id, f, variant)
+	names := []string{plainName(id.Name)}
+	if id.Origin != "" {
+		names = append(names, plainName(id.Origin))
 	}
-	a.Chat = chats(id, name)
-	if chatName.MatchString(name) {
+	for _, name := range names {
+		if f, variant := ownFamily(own, name); f != nil {
+			return owned(a, id, f, variant)
+		}
+	}
+	for _, name := range names {
+		if f, variant := byName(name); f != nil {
+			return named(a, id, f, variant)
+		}
+	}
+	a.Chat = slices.ContainsFunc(names, func(name string) bool { return chats(id, name) })
+	if slices.ContainsFunc(names, chatName.MatchString) {
 		// A chat model's template may have a place for a suffix that the model was never trained on: only the
 		// server's word for it counts.
 		return unknown(a, id, "by its name a chat model")
