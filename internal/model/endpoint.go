@@ -32,7 +32,8 @@ func (e *Endpoint) Run(ctx context.Context) { e.health.run(ctx, e.version) }
 // State returns what is known of the server's health.
 func (e *Endpoint) State() State { return e.health.now() }
 
-// Changed returns a channel that is closed at the next change of State. Take it before reading State.
+// Changed returns a channel that is closed at the next change of State, and when a model that was asked turns out not to be
+// installed any more: what is there is to be looked at anew. Take it before reading State.
 func (e *Endpoint) Changed() <-chan struct{} { return e.health.changes() }
 
 // Speed returns what has been learnt of a model; zero where nothing has been.
@@ -93,6 +94,9 @@ func (e *Endpoint) verdict(parent, ctx context.Context, err error) error {
 		return context.Cause(ctx)
 	}
 	e.health.judge(err)
+	if IsKind(err, NotFound) {
+		e.health.stir()
+	}
 	return err
 }
 

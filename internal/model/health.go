@@ -75,6 +75,14 @@ func (h *health) change(next func(before State) State) {
 	}
 }
 
+// stir wakes who waits for a change although the state is the same.
+func (h *health) stir() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	close(h.changed)
+	h.changed = make(chan struct{})
+}
+
 func sameError(a, b error) bool {
 	if a == nil || b == nil {
 		return a == b

@@ -196,3 +196,34 @@ func TestCancellingAnAnswerIsNoFailure(t *testing.T) {
 		}
 	})
 }
+
+// A model that was asked and is not installed any more is news, though the server is well; being told so about another question is
+// not, or looking at what is installed would be a reason to look again.
+func TestAMissingModelIsNews(t *testing.T) {
+	f := &fake{}
+	e := NewEndpoint(f, "http://here")
+	if err := run(t.Context(), e, Typing, "m"); err != nil {
+		t.Fatal(err)
+	}
+	changed := e.Changed()
+	if _, err := e.Models(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-changed:
+		t.Error("no news was told")
+	default:
+	}
+	f.set(func() { f.fails = &Error{Kind: NotFound, Message: "gone"} })
+	if err := run(t.Context(), e, Typing, "m"); !IsKind(err, NotFound) {
+		t.Error(err)
+	}
+	select {
+	case <-changed:
+	default:
+		t.Error("nobody was told")
+	}
+	if !e.State().Reachable {
+		t.Errorf("%+v", e.State())
+	}
+}

@@ -14,17 +14,24 @@ import (
 
 // The commands that work. Each takes one object.
 const (
-	commandAccepted = "sopro.accepted"
-	commandExplain  = "sopro.explain"
-	commandGenerate = "sopro.generate"
-	commandStatus   = "sopro.status"
-	commandToggle   = "sopro.toggle"
-	commandTrace    = "sopro.trace"
-	commandWarm     = "sopro.warm"
+	commandAccepted     = "sopro.accepted"
+	commandExplain      = "sopro.explain"
+	commandGenerate     = "sopro.generate"
+	commandModelsList   = "sopro.models.list"
+	commandModelsPull   = "sopro.models.pull"
+	commandModelsRemove = "sopro.models.remove"
+	commandModelsShow   = "sopro.models.show"
+	commandStatus       = "sopro.status"
+	commandToggle       = "sopro.toggle"
+	commandTrace        = "sopro.trace"
+	commandWarm         = "sopro.warm"
 )
 
 func commandNames() []string {
-	return []string{commandAccepted, commandExplain, commandGenerate, commandStatus, commandToggle, commandTrace, commandWarm}
+	return []string{
+		commandAccepted, commandExplain, commandGenerate, commandModelsList, commandModelsPull, commandModelsRemove, commandModelsShow,
+		commandStatus, commandToggle, commandTrace, commandWarm,
+	}
 }
 
 // invocation is a command as it was called.
@@ -45,6 +52,14 @@ func (s *Server) executeCommand(p *protocol.ExecuteCommandParams) (work, error) 
 		return command(s.explain, in)
 	case commandGenerate:
 		return command(s.generate, in)
+	case commandModelsList:
+		return command(s.modelsList, in)
+	case commandModelsPull:
+		return command(s.modelsPull, in)
+	case commandModelsRemove:
+		return command(s.modelsRemove, in)
+	case commandModelsShow:
+		return command(s.modelsShow, in)
 	case commandStatus:
 		return command(s.statusCommand, in)
 	case commandToggle:

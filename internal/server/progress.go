@@ -23,11 +23,21 @@ type bar struct {
 	token protocol.ProgressToken
 	key   string
 	stop  context.CancelFunc
+	share uint32 // of a hundred, told last
 }
 
 // begin shows that something takes time: on the client's own bar if it gave one, else on one that the server creates, where
 // the client can. The context ends when the person cancels there. The caller calls end.
 func (s *Server) begin(ctx context.Context, token protocol.ProgressToken, title string) (context.Context, *bar) {
+	return s.beginWith(ctx, token, &protocol.WorkDoneProgressBegin{Kind: "begin", Title: title, Cancellable: has(true)})
+}
+
+// beginShare begins a bar that tells shares: an editor ignores them where the first is not there from the beginning.
+func (s *Server) beginShare(ctx context.Context, token protocol.ProgressToken, title string) (context.Context, *bar) {
+	return s.beginWith(ctx, token, &protocol.WorkDoneProgressBegin{Kind: "begin", Title: title, Cancellable: has(true), Percentage: has(uint32(0))})
+}
+
+func (s *Server) beginWith(ctx context.Context, token protocol.ProgressToken, first *protocol.WorkDoneProgressBegin) (context.Context, *bar) {
 	if token == nil {
 		token = s.createProgress(ctx)
 	}
@@ -42,7 +52,7 @@ func (s *Server) begin(ctx context.Context, token protocol.ProgressToken, title 
 	}
 	s.progress.cancels[b.key] = cancel
 	s.progress.mu.Unlock()
-	b.send(&protocol.WorkDoneProgressBegin{Kind: "begin", Title: title, Cancellable: has(true)})
+	b.send(first)
 	return ctx, b
 }
 
@@ -71,6 +81,15 @@ func (b *bar) report(message string) {
 	if b.s != nil {
 		b.send(&protocol.WorkDoneProgressReport{Kind: "report", Message: &message})
 	}
+}
+
+// reportShare says in words, and as a share of a hundred that never shrinks, how far something is.
+func (b *bar) reportShare(message string, share float64) {
+	if b.s == nil {
+		return
+	}
+	b.share = max(b.share, uint32(100*min(max(share, 0), 1)))
+	b.send(&protocol.WorkDoneProgressReport{Kind: "report", Message: &message, Percentage: has(b.share)})
 }
 
 // end takes the bar away.
