@@ -37,6 +37,9 @@ type Preferences struct {
 	NumCtx           int    // tokens of context; 0 for what fits
 	KeepAlive        string // as Ollama reads it
 	ContextTokens    int    // what a completion's prompt may take, in tokens
+
+	Families []prompt.Family // of the person's own
+	Served   bool            // the models are those that a server was started with: none can be pulled
 }
 
 // Choice is a model for a role.
@@ -115,7 +118,7 @@ func (c *Catalog) chosen() (*roles, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.roles == nil {
-		return nil, &model.Error{Kind: model.Unreachable, Message: "Ollama has not said yet which models are installed", Next: "is it running?"}
+		return nil, &model.Error{Kind: model.Unreachable, Message: c.server() + " has not said yet which models it has", Next: "is it running?"}
 	}
 	return c.roles, nil
 }
@@ -217,7 +220,7 @@ func (c *Catalog) look(ctx context.Context, m model.Installed) (known, prompt.As
 		k = known{details: details}
 	}
 	id := identity(m.Name, k.details)
-	asking := prompt.Recognise(id)
+	asking := prompt.Recognise(id, c.wanted.Families...)
 	if !asking.Unknown || k.details.Remote {
 		return k, asking, nil
 	}
@@ -226,8 +229,8 @@ func (c *Catalog) look(ctx context.Context, m model.Installed) (known, prompt.As
 		if err != nil {
 			return k, asking, nil // it says less than hoped for, which is no reason to lose the model
 		}
-		id.Vocabulary = verbose.Vocabulary
-		asking = prompt.Recognise(id)
+		id.Vocabulary, id.Capabilities = verbose.Vocabulary, verbose.Capabilities
+		asking = prompt.Recognise(id, c.wanted.Families...)
 		k.vocabulary = &asking
 	}
 	return k, *k.vocabulary, nil
@@ -236,6 +239,6 @@ func (c *Catalog) look(ctx context.Context, m model.Installed) (known, prompt.As
 func identity(name string, d model.Details) prompt.Identity {
 	return prompt.Identity{
 		Name: name, Template: d.Template, Architecture: d.Architecture, Capabilities: d.Capabilities,
-		ContextLength: d.ContextLength, Vocabulary: d.Vocabulary,
+		ContextLength: d.ContextLength, Vocabulary: d.Vocabulary, Origin: d.Origin,
 	}
 }

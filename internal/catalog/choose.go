@@ -95,7 +95,7 @@ func (c *Catalog) role(key, name string, all []candidate, auto func([]candidate)
 	}
 	i := slices.IndexFunc(all, func(m candidate) bool { return canonical(m.Name) == canonical(name) })
 	if i < 0 {
-		return outcome{err: notInstalled(key, name)}
+		return outcome{err: c.notInstalled(key, name)}
 	}
 	m := all[i]
 	switch {

@@ -8,32 +8,49 @@ import (
 	"sopro/internal/model"
 )
 
-func pull(name string) string { return fmt.Sprintf("run %q", "ollama pull "+name) }
+// pull is what to do for a model that is not there, by its name in Ollama's library.
+func (c *Catalog) pull(name string) string {
+	if c.wanted.Served {
+		return fmt.Sprintf("start the model server with one, such as %s", name)
+	}
+	return fmt.Sprintf("run %q", "ollama pull "+name)
+}
+
+func (c *Catalog) server() string {
+	if c.wanted.Served {
+		return "the model server"
+	}
+	return "Ollama"
+}
 
 // noCompletion says why auto found no model to complete with, although able ones may be there.
 func (c *Catalog) noCompletion(able []candidate) error {
 	if len(able) > 0 {
-		return &model.Error{Kind: model.NotFound, Message: "no model that can infill fits into the memory of this machine", Next: pull(c.completionModel())}
+		return &model.Error{Kind: model.NotFound, Message: "no model that can infill fits into the memory of this machine", Next: c.pull(c.completionModel())}
 	}
-	return &model.Error{Kind: model.NotFound, Message: "no model can infill", Next: pull(c.completionModel())}
+	return &model.Error{Kind: model.NotFound, Message: "no model can infill", Next: c.pull(c.completionModel())}
 }
 
 // noChat says the same for chat.
 func (c *Catalog) noChat(able []candidate) error {
 	if len(able) > 0 {
-		return &model.Error{Kind: model.NotFound, Message: "no chat model fits into the memory of this machine", Next: pull(c.completionModel())}
+		return &model.Error{Kind: model.NotFound, Message: "no chat model fits into the memory of this machine", Next: c.pull(c.completionModel())}
 	}
-	return &model.Error{Kind: model.NotFound, Message: "no chat model is installed, which explaining and generating need", Next: pull(c.chatModel())}
+	there := "installed"
+	if c.wanted.Served {
+		there = "served"
+	}
+	return &model.Error{Kind: model.NotFound, Message: "no chat model is " + there + ", which explaining and generating need", Next: c.pull(c.chatModel())}
 }
 
 func (c *Catalog) cannotInfill(m candidate) error {
-	return &model.Error{Kind: model.NoInsert, Message: fmt.Sprintf("the model %q cannot infill (%s)", shown(m.Name), m.asking.Why), Next: pull(c.completionModel())}
+	return &model.Error{Kind: model.NoInsert, Message: fmt.Sprintf("the model %q cannot infill (%s)", shown(m.Name), m.asking.Why), Next: c.pull(c.completionModel())}
 }
 
 func (c *Catalog) cannotChat(m candidate) error {
 	return &model.Error{
 		Kind: model.NotFound, Message: fmt.Sprintf("the model %q does not chat, which explaining and generating need", shown(m.Name)),
-		Next: pull(c.completionModel()) + `, or set models.chat to "auto"`,
+		Next: c.pull(c.completionModel()) + `, or set models.chat to "auto"`,
 	}
 }
 
@@ -49,10 +66,16 @@ func notHere(key, name string) error {
 // can come from a repository's settings, and is not recommended by us.
 var pullable = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)?(:[A-Za-z0-9_-][A-Za-z0-9._-]*)?$`)
 
-func notInstalled(key, name string) error {
+func (c *Catalog) notInstalled(key, name string) error {
+	if c.wanted.Served {
+		return &model.Error{
+			Kind: model.NotFound, Message: fmt.Sprintf("the model server does not serve the model %q of %s", shown(name), key),
+			Next: fmt.Sprintf("start it with that model, or set %s to %q", key, Auto),
+		}
+	}
 	next := fmt.Sprintf("install it, or set %s to %q", key, Auto)
 	if first, _, namespaced := strings.Cut(name, "/"); pullable.MatchString(name) && !(namespaced && strings.Contains(first, ".")) {
-		next = fmt.Sprintf("%s, or set %s to %q", pull(name), key, Auto)
+		next = fmt.Sprintf("%s, or set %s to %q", c.pull(name), key, Auto)
 	}
 	return &model.Error{Kind: model.NotFound, Message: fmt.Sprintf("the model %q of %s is not installed", shown(name), key), Next: next}
 }
