@@ -79,14 +79,14 @@ func TestAFailureIsNoticedAtOnce(t *testing.T) {
 	})
 }
 
-// TestWhatIsNoFailureOfTheServer keeps the state: the server answered.
+// TestWhatIsNoFailureOfTheServer keeps the state: the server answered. (That a model is not found is news of another kind.)
 func TestWhatIsNoFailureOfTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{version: "0.17.4"}
 		e := NewEndpoint(f, "http://fake")
 		watch(t, e)
 		changed := e.Changed()
-		for _, kind := range []Kind{Failed, NotFound, NoInsert, Busy, Cut, Refused, TooLong} {
+		for _, kind := range []Kind{Failed, NoInsert, Busy, Cut, Refused, TooLong} {
 			f.set(func() { f.fails = &Error{Kind: kind} })
 			if err := run(t.Context(), e, Typing, "m"); !IsKind(err, kind) {
 				t.Error(err)
