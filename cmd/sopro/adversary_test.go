@@ -107,8 +107,11 @@ func obey(t *testing.T, model string, payloads []adversary.Payload) {
 	if changed := diff.Diff(before, tree(t, around)); changed != "" {
 		t.Errorf("files were touched (-before +after)\n%s", changed)
 	}
-	if changed := diff.Diff([]string{"sopro", "sopro/sopro.log"}, slices.Sorted(maps.Keys(tree(t, p.home)))); changed != "" {
-		t.Errorf("files at home (-want +got)\n%s", changed)
+	known := []string{"sopro", "sopro/sopro.log", "sopro/speeds.json"}
+	for path := range tree(t, p.home) {
+		if !slices.Contains(known, path) {
+			t.Errorf("a new file at home: %s", path)
+		}
 	}
 }
 

