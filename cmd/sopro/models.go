@@ -150,7 +150,11 @@ func (s *stock) advise(l listed) {
 	if len(l.Models) > 0 {
 		fmt.Fprintln(s.out)
 	}
-	fmt.Fprintf(s.out, "%s.\nWhat fits into this machine:\n", l.Missing)
+	fmt.Fprintf(s.out, "%s.\n", l.Missing)
+	if len(l.Recommended) == 0 {
+		return
+	}
+	fmt.Fprintln(s.out, "What fits into this machine:")
 	rows := [][]string{{"NAME", "DOWNLOAD", "LICENCE", ""}}
 	for _, a := range l.Recommended {
 		licence := a.License

@@ -170,6 +170,9 @@ func TestRecommended(t *testing.T) {
 			t.Errorf("%s: %+v", a.Name, a)
 		}
 	}
+	if all := New(nil, Preferences{Served: true}, 0).Recommended(); len(all) != 0 {
+		t.Errorf("a server that pulls nothing: %v", all)
+	}
 	first := func(gigabytes float64) (completion, chat string, n int) {
 		c := New(nil, Preferences{ContextTokens: 1536}, int64(gigabytes*gigabyte))
 		all := c.Recommended()

@@ -56,8 +56,11 @@ var recommended = []Advice{
 }
 
 // Recommended returns the models of the table that fit into this machine's memory with the context that a completion needs,
-// the one to begin with first; all of them where the memory is not known.
+// the one to begin with first; all of them where the memory is not known, and none where the server pulls none.
 func (c *Catalog) Recommended() []Advice {
+	if c.wanted.Served {
+		return []Advice{}
+	}
 	first := c.completionModel()
 	out := []Advice{}
 	for _, a := range recommended {
