@@ -1,0 +1,152 @@
+package doctor
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sopro/internal/catalog"
+	"sopro/internal/model"
+	"sopro/internal/prompt"
+)
+
+func lookModels(ctx context.Context, v *visit) []Step {
+	installed, err := v.Server.Models(ctx)
+	if err == nil {
+		err = v.Models.Refresh(ctx)
+	}
+	if err != nil {
+		return one(because(say.modelsUnlisted, err))
+	}
+	v.installed, v.refreshed = installed, true
+	var remote []string
+	for _, m := range installed {
+		if m.Remote {
+			remote = append(remote, m.Name)
+		}
+	}
+	var steps []Step
+	if n := len(installed) - len(remote); n > 0 {
+		steps = append(steps, say.modelsListed.with("count", counted(n, "model")))
+	} else {
+		steps = append(steps, say.modelsNone.with())
+	}
+	if len(remote) > 0 {
+		steps = append(steps, say.modelsRemote.with("names", strings.Join(remote, ", ")))
+	}
+	return steps
+}
+
+func lookCompletion(_ context.Context, v *visit) []Step {
+	c, err := v.Models.Completion()
+	if err != nil {
+		return one(because(say.completionNone, err))
+	}
+	v.choice = &c
+	w := say.completionFine
+	switch c.Asking.Mode {
+	case prompt.Chat:
+		w = say.completionChat
+	case prompt.Suffix:
+		w = say.completionSuffix
+	}
+	return one(w.with("model", c.Model, "why", c.Why))
+}
+
+func lookChat(_ context.Context, v *visit) []Step {
+	c, err := v.Models.Chat()
+	if err != nil {
+		return one(because(say.chatNone, err))
+	}
+	return one(say.chatFine.with("model", c.Model, "why", c.Why))
+}
+
+func lookContext(_ context.Context, v *visit) []Step {
+	c, budget := v.choice, v.Settings.Completion
+	need := budget.ContextTokens + budget.MaxTokens
+	w, how := say.contextFine, ""
+	if c.Options.NumCtx <= need {
+		w = say.contextSmall
+		how = fmt.Sprintf("lower completion.contextTokens to %d", max(256, c.Options.NumCtx-budget.MaxTokens-64))
+		if set := v.Settings.Ollama.NumCtx; set > 0 && set <= need && (c.Asking.Context == 0 || c.Asking.Context > need) {
+			how = `set ollama.numCtx to "auto", or ` + how
+		}
+	}
+	return one(w.with("model", c.Model, "tokens", strconv.Itoa(c.Options.NumCtx), "need", strconv.Itoa(need), "how", how))
+}
+
+// Of the machine's memory a model may take three quarters, the editor and the compiler need the rest; a loaded model is a tenth
+// larger than its file.
+func lookMemory(_ context.Context, v *visit) []Step {
+	var steps []Step
+	for _, name := range v.inUse() {
+		size := v.size(name)
+		w := say.memoryFine
+		switch {
+		case v.Memory == 0:
+			w = say.memoryUnknown
+		case size >= v.Memory:
+			w = say.memoryLarge
+		case size+size/10 > v.Memory/4*3:
+			w = say.memoryTight
+		}
+		steps = append(steps, w.with("model", name, "size", bytes(size), "memory", bytes(v.Memory)))
+	}
+	return steps
+}
+
+// inUse are the models that have a role.
+func (v *visit) inUse() []string {
+	names := []string{v.choice.Model}
+	if chat, err := v.Models.Chat(); err == nil && chat.Model != v.choice.Model {
+		names = append(names, chat.Model)
+	}
+	return names
+}
+
+func (v *visit) size(name string) int64 {
+	i := slices.IndexFunc(v.installed, func(m model.Installed) bool { return m.Name == name })
+	if i < 0 {
+		return 0
+	}
+	return v.installed[i].Size
+}
+
+// lookParallel: two models have a runner each, and from 0.30 on idle prompts are kept in memory. What remains is one model for
+// both roles in an older Ollama, which has one prompt in its cache if it serves one request at a time.
+func lookParallel(_ context.Context, v *visit) []Step {
+	chat, err := v.Models.Chat()
+	value := strings.TrimSpace(v.Env("OLLAMA_NUM_PARALLEL"))
+	switch {
+	case err != nil, chat.Model != v.choice.Model, !v.older(versionPrompts):
+		return one(say.parallelApart.with())
+	case value == "":
+		return one(say.parallelUnknown.with())
+	case value == "1":
+		return one(say.parallelOne.with("model", v.choice.Model))
+	}
+	return one(say.parallelFine.with("value", value))
+}
+
+// asking is how an installed model would be asked, for the bundle.
+func asking(m model.Installed, d model.Details) string {
+	a := prompt.Recognise(prompt.Identity{
+		Name: m.Name, Template: d.Template, Architecture: d.Architecture, Capabilities: d.Capabilities, ContextLength: d.ContextLength,
+	})
+	family := "unknown"
+	if a.Family != nil {
+		family = a.Family.Name
+	}
+	return fmt.Sprintf("family %s, asked %s, chat %v, context %d, architecture %s, can %s; %s",
+		family, a.Mode, a.Chat, a.Context, cmp.Or(d.Architecture, "unknown"), cmp.Or(strings.Join(d.Capabilities, " "), "unsaid"), a.Why)
+}
+
+func describe(role string, c catalog.Choice, err error) string {
+	if err != nil {
+		return fmt.Sprintf("%s: none, %v", role, err)
+	}
+	return fmt.Sprintf("%s: %s, asked %s, num_ctx %d, %s", role, c.Model, c.Asking.Mode, c.Options.NumCtx, c.Why)
+}
