@@ -15,7 +15,6 @@ import (
 	"sopro/internal/complete"
 	"sopro/internal/gather"
 	"sopro/internal/model"
-	"sopro/internal/model/ollama"
 	"sopro/internal/prompt"
 	"sopro/internal/server"
 	"sopro/internal/terminal"
@@ -195,7 +194,7 @@ func (d *desk) dryRun(ctx context.Context, offset int, name string) error {
 	if err != nil {
 		return err
 	}
-	method, path, body := ollama.Body(p.Request)
+	method, path, body := d.body(p.Request)
 	out := planned{
 		Model: p.Choice.Model, Layout: p.Layout, Budget: p.Budget, Tokens: p.Tokens,
 		Request: plannedRequest{method, path, body}, Snippets: []plannedText{},
@@ -220,7 +219,7 @@ func plannedSnippet(s gather.Snippet) plannedText {
 
 // assuming makes engines that only prepare requests, for a model of this name that nobody has asked about.
 func (d *desk) assuming(name string) *server.Engines {
-	asking := prompt.Recognise(prompt.Identity{Name: name})
+	asking := prompt.Recognise(prompt.Identity{Name: name}, families(d.settings)...)
 	options := model.Options{NumCtx: assumedContext, KeepAlive: d.settings.Ollama.KeepAlive}
 	if asking.Context > 0 {
 		options.NumCtx = min(options.NumCtx, asking.Context)

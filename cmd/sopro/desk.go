@@ -29,6 +29,7 @@ type desk struct {
 	*program
 	settings config.Settings
 	*server.Engines
+	builder   *builder
 	reachable error // nil: a model server answers
 
 	root, rel, path string
@@ -56,7 +57,8 @@ func (p *program) open(ctx context.Context, path string) (*desk, error) {
 	}
 	// Who calls by hand wants an answer: the switches are for what comes unasked.
 	d.settings.Enabled, d.settings.Completion.Enabled, d.settings.Completion.Languages = true, true, nil
-	d.Engines, err = newBuilder(slog.New(slog.DiscardHandler)).build(d.settings, nil)
+	d.builder = newBuilder(slog.New(slog.DiscardHandler))
+	d.Engines, err = d.builder.build(d.settings, nil)
 	if err != nil {
 		d.reachable = err
 		fmt.Fprintln(p.errs, "sopro:", clean.Message(err.Error()))

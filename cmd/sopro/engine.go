@@ -3,14 +3,13 @@ package main
 import (
 	"fmt"
 	"log/slog"
-	"os"
+	"reflect"
 
 	"sopro/internal/assist"
 	"sopro/internal/catalog"
 	"sopro/internal/complete"
 	"sopro/internal/config"
 	"sopro/internal/model"
-	"sopro/internal/model/ollama"
 	"sopro/internal/ngram"
 	"sopro/internal/prompt"
 	"sopro/internal/server"
@@ -23,10 +22,9 @@ type builder struct {
 	estimator *prompt.Estimator
 	builtin   *ngram.Model
 	ledger    *complete.Ledger
-	address   string // that the endpoint in use was made for
-	remote    bool   // whether it may be another machine
+	place     place // that the endpoint in use was made for
 	wanted    catalog.Preferences
-	client    *ollama.Client // in use; nil before the first
+	client    backend // in use; nil before the first
 }
 
 func newBuilder(log *slog.Logger) *builder {
@@ -38,30 +36,31 @@ func newBuilder(log *slog.Logger) *builder {
 func (b *builder) build(s config.Settings, former *server.Engines) (*server.Engines, error) {
 	options := completeOptions(s)
 	wanted := preferences(s)
-	address := s.Ollama.URL
-	if address == "" {
-		address = os.Getenv("OLLAMA_HOST")
-	}
-	if former != nil && former.Endpoint != nil && address == b.address && s.Privacy.AllowRemote == b.remote && wanted == b.wanted {
+	place := placeOf(s)
+	if former != nil && former.Endpoint != nil && place == b.place && reflect.DeepEqual(wanted, b.wanted) {
 		former.Complete.Configure(options)
 		return former, nil
 	}
-	client, err := ollama.New(address, ollama.Options{AllowRemote: s.Privacy.AllowRemote})
+	client, err := place.connect()
 	if err != nil {
 		return b.withoutModel(options), err
 	}
 	if b.client != nil {
 		b.client.Close()
 	}
-	b.address, b.remote, b.wanted, b.client = address, s.Privacy.AllowRemote, wanted, client
+	b.place, b.wanted, b.client = place, wanted, client
 	return b.withModel(client, options), nil
 }
 
 // withModel joins the rooms.
-func (b *builder) withModel(client *ollama.Client, options complete.Options) *server.Engines {
+func (b *builder) withModel(client backend, options complete.Options) *server.Engines {
 	endpoint := model.NewEndpoint(client, client.URL())
-	models := catalog.New(endpoint, b.wanted, memoryBytes()).Remembering(speedsOf(client.URL()))
-	loaded := &loaded{endpoint: endpoint, keep: keepFor(b.wanted.KeepAlive)}
+	memory := memoryBytes()
+	if b.wanted.Served {
+		memory = 0 // the server has taken what its models need, perhaps on another machine
+	}
+	models := catalog.New(endpoint, b.wanted, memory).Remembering(speedsOf(client.URL()))
+	loaded := &loaded{endpoint: endpoint, resident: b.wanted.Served, keep: keepFor(b.wanted.KeepAlive)}
 	return &server.Engines{
 		Endpoint: endpoint,
 		Catalog:  models,
@@ -100,7 +99,7 @@ func assisting(choose func() (catalog.Choice, error)) func() (assist.Choice, err
 
 // withoutModel completes from the workspace alone: the address was refused.
 func (b *builder) withoutModel(options complete.Options) *server.Engines {
-	b.address = ""
+	b.place = place{}
 	return &server.Engines{
 		Builtin: b.builtin,
 		Complete: complete.New(complete.Parts{
@@ -134,5 +133,6 @@ func preferences(s config.Settings) catalog.Preferences {
 	return catalog.Preferences{
 		Completion: s.Models.Completion, Chat: s.Models.Chat,
 		NumCtx: s.Ollama.NumCtx, KeepAlive: s.Ollama.KeepAlive, ContextTokens: s.Completion.ContextTokens,
+		Families: families(s), Served: s.OpenAI.URL != "",
 	}
 }

@@ -14,6 +14,7 @@ import (
 // loaded, and where memory is short the one it pushes out must be loaded again too.
 type loaded struct {
 	endpoint *model.Endpoint
+	resident bool          // the server has its models in memory as long as it runs
 	keep     time.Duration // a model stays loaded this long after its last answer; negative: for ever
 
 	mu   sync.Mutex
@@ -36,6 +37,9 @@ func (l *loaded) available(name string) complete.Availability {
 	}
 	if p, busy := l.endpoint.Busy(); busy && p == model.Waiting {
 		return complete.Busy
+	}
+	if l.resident {
+		return complete.Ready
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"sopro/internal/eval/sim"
+	"sopro/internal/eval/sim/openaisim"
 )
 
 // The command line is tested by scripts: testdata/script/*.txtar. A script that begins an Ollama has the simulated one,
@@ -33,7 +34,7 @@ func TestScripts(t *testing.T) {
 			e.Values[simulated{}] = new(*sim.Server)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"ollama": begin, "pullfails": pullFails, "interrupted": interrupted},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"ollama": begin, "served": serve, "pullfails": pullFails, "interrupted": interrupted},
 	})
 }
 
@@ -81,6 +82,16 @@ var pullables = []sim.Pullable{
 	{Model: models["qwen2.5-coder:1.5b-base"]},
 	{Model: sim.Model{Name: "starcoder2:3b", Family: "starcoder2", Template: "{{ .Prompt }}"}},
 	{Model: sim.Model{Name: "endless:1b"}, Hold: make(chan struct{})},
+}
+
+// serve: served KIND NAME KEY starts a simulated OpenAI-compatible server with one model, which wants a key unless KEY is "".
+// The script's SERVED is its address.
+func serve(ts *testscript.TestScript, _ bool, args []string) {
+	kind := map[string]openaisim.Kind{"llama.cpp": openaisim.LlamaCpp, "vLLM": openaisim.VLLM, "SGLang": openaisim.SGLang, "another": openaisim.Other}
+	server := openaisim.New(openaisim.Config{Kind: kind[args[0]], Key: args[2], Models: []openaisim.Model{{Name: args[1], Answer: sim.Say("return a + b\n}\n")}}})
+	ts.Defer(server.Close)
+	ts.Setenv("SERVED", server.URL)
+	ts.Check(os.MkdirAll(ts.MkAbs(".git"), 0o755)) // the script's folder is a repository
 }
 
 // models are the simulated ones: what each fills into a hole, and says in a chat.

@@ -118,7 +118,7 @@ func failure(ctx context.Context, c Choice, err error) error {
 		return known
 	}
 	told := *known
-	told.Next = "ask again; if it stays so, look into the log of Ollama"
+	told.Next = "ask again; if it stays so, look into the log of the model server"
 	return &told
 }
 

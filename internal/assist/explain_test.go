@@ -40,9 +40,9 @@ func TestExplain(t *testing.T) {
 		{name: "html", answer: says("<im", "g src=http://evil>"), want: "\\<img src=http://evil>"},
 		{name: "escapes and hidden characters", answer: says("a\x1b]0;x\x07b\u202e\u200bc"), want: "a]0;xbc"},
 		{name: "dies", answer: answer{chunks: []string{"It adds"}, err: errors.New("llama runner terminated\n\x1b[31mbadly")},
-			err: "talker failed: llama runner terminated [31mbadly: ask again; if it stays so, look into the log of Ollama", deltas: []string{"It ", "adds"}},
+			err: "talker failed: llama runner terminated [31mbadly: ask again; if it stays so, look into the log of the model server", deltas: []string{"It ", "adds"}},
 		{name: "dies with a next step", answer: answer{err: &model.Error{Kind: model.Unreachable, Message: "Ollama is not running", Next: "start it"}}, err: "Ollama is not running: start it"},
-		{name: "breaks off", answer: answer{chunks: []string{"It adds"}, open: true}, err: "the answer of talker broke off: ask again; if it stays so, look into the log of Ollama"},
+		{name: "breaks off", answer: answer{chunks: []string{"It adds"}, open: true}, err: "the answer of talker broke off: ask again; if it stays so, look into the log of the model server"},
 		{name: "too much", answer: says(slices.Repeat([]string{strings.Repeat("word ", 1000)}, 60)...), err: "talker answered more than 256 KiB: ask for less at once, or choose another model"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

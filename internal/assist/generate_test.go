@@ -126,9 +126,9 @@ func TestGenerate(t *testing.T) {
 			err: "talker wrote only what stands there already: nothing was changed; say in the comment what is to be different"},
 		{name: "no code", text: "package a\n\n// add█\n", answers: []answer{says("```go\n```")}, err: "talker wrote no code: say in the comment more precisely what you want, or choose another model with models.chat"},
 		{name: "dies", text: "package a\n\n// add█\n", answers: []answer{{chunks: []string{"```go\nvar x = 1\nvar"}, err: errors.New("connection reset")}},
-			err: "talker failed: connection reset: ask again; if it stays so, look into the log of Ollama", deltas: []string{"var x = 1\nvar", "⟲"}},
-		{name: "breaks off", text: "package a\n\n// add█\n", answers: []answer{{chunks: []string{"```go\nvar x = 1\n"}, open: true}}, err: "the answer of talker broke off: ask again; if it stays so, look into the log of Ollama"},
-		{name: "dies while repairing", text: "package a\n\n// add█\n", answers: []answer{says("```go\nfunc {\n```"), {err: errors.New("gone")}}, err: "talker failed: gone: ask again; if it stays so, look into the log of Ollama"},
+			err: "talker failed: connection reset: ask again; if it stays so, look into the log of the model server", deltas: []string{"var x = 1\nvar", "⟲"}},
+		{name: "breaks off", text: "package a\n\n// add█\n", answers: []answer{{chunks: []string{"```go\nvar x = 1\n"}, open: true}}, err: "the answer of talker broke off: ask again; if it stays so, look into the log of the model server"},
+		{name: "dies while repairing", text: "package a\n\n// add█\n", answers: []answer{says("```go\nfunc {\n```"), {err: errors.New("gone")}}, err: "talker failed: gone: ask again; if it stays so, look into the log of the model server"},
 	} {
 		t.Run(c.name, c.run)
 	}
@@ -166,7 +166,7 @@ func TestInfillBelowTheComment(t *testing.T) {
 		{name: "nothing", text: "package a\n\n// add█\n", answers: []answer{says("\n\n")}, err: "qwen2.5-coder:1.5b-base wrote no code: say in the comment more precisely what you want, or choose another model with models.chat"},
 		{name: "does not parse", text: "package a\n\n// add█\n", answers: []answer{says("func add(a, b int {\n")},
 			err: `the code that qwen2.5-coder:1.5b-base wrote does not parse (syntax error near "func add(a, b int {"): nothing was changed; ask again, or say in the comment more precisely what you want`},
-		{name: "dies", text: "package a\n\n// add█\n", answers: []answer{{chunks: []string{"func add("}, err: errors.New("gone")}}, err: "qwen2.5-coder:1.5b-base failed: gone: ask again; if it stays so, look into the log of Ollama"},
+		{name: "dies", text: "package a\n\n// add█\n", answers: []answer{{chunks: []string{"func add("}, err: errors.New("gone")}}, err: "qwen2.5-coder:1.5b-base failed: gone: ask again; if it stays so, look into the log of the model server"},
 	} {
 		c.infill = true
 		t.Run(c.name, c.run)

@@ -80,7 +80,7 @@ func (a *adding) set(from origin, k Key, path string, raw any) {
 		if items, ok := raw.([]any); ok {
 			raws = items
 		}
-	case map[string]bool:
+	case map[string]bool, map[string]Family:
 		if entries, ok := raw.(map[string]any); ok {
 			for _, name := range slices.Sorted(maps.Keys(entries)) {
 				if err := k.set(&a.settings, entry{name, normal(entries[name])}); err != nil {
@@ -113,7 +113,8 @@ func (a *adding) key(name string) (Key, bool) {
 // entry splits "completion.languages.go" into the key that holds a table and the entry.
 func (a *adding) entry(path string) (Key, string, bool) {
 	for _, k := range a.keys {
-		if _, isMap := k.Default.(map[string]bool); isMap {
+		switch k.Default.(type) {
+		case map[string]bool, map[string]Family:
 			if entry, ok := strings.CutPrefix(path, k.Name+"."); ok {
 				return k, entry, true
 			}
@@ -208,6 +209,8 @@ func normal(raw any) any {
 			items[i] = s
 		}
 		return items
+	case map[string]Family:
+		return map[string]any{} // only the default, which has none
 	case map[string]bool:
 		entries := make(map[string]any, len(v))
 		for name, on := range v {

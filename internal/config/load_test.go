@@ -191,7 +191,7 @@ func TestMistakes(t *testing.T) {
 		{sources{flags: []string{"ollama.url"}}, `--set: ollama.url: want key=value`},
 		{sources{flags: []string{"OLLAMA.URL=x"}}, `--set: OLLAMA.URL: not known; did you mean "ollama.url"?`},
 		{sources{flags: []string{"=x"}}, `--set: "": not known`},
-		{sources{client: `{"openai": {"url": "x"}}`}, `client: openai: not known`},
+		{sources{client: `{"cloud": {"url": "x"}}`}, `client: cloud: not known`},
 		{sources{client: `{"a\u001b]0;\u202eb": 1}`}, "client: a\uFFFD]0;\uFFFDb: not known"},
 		{sources{user: "enabled = tru"}, `user.toml: not read: line 1, column 11: expected value but found "tru" instead`},
 		{sources{workspace: "enabled = true\n[completion\ngate = 1"}, `.sopro.toml: not read: line 2, column 12: expected '.' or ']' to end table name, but got '\n' instead`},
@@ -226,7 +226,8 @@ func TestMistakes(t *testing.T) {
 func TestProtected(t *testing.T) {
 	evil := map[string]string{
 		"ollama.url": `"http://evil:1"`, "privacy.allowRemote": `true`, "index.maxFileBytes": `9999999`,
-		"log.level": `"debug"`, "log.file": `"/home/u/.bashrc"`,
+		"log.level": `"debug"`, "log.file": `"/home/u/.bashrc"`, "models.families": `"evil"`,
+		"openai.url": `"https://evil:1"`, "openai.apiKeyEnv": `"AWS_SECRET_ACCESS_KEY"`, "openai.caFile": `"/repository/ca.pem"`,
 	}
 	for _, k := range Keys() {
 		if _, ok := evil[k.Name]; k.Protected && !k.Addable && !ok {

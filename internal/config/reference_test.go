@@ -87,6 +87,9 @@ and such a repository must not redirect your code. From there they are ignored, 
 		case k.Protected:
 			b.WriteString("- **Protected**\n")
 		}
+		if k.Example != "" {
+			fmt.Fprintf(&b, "\n```toml\n%s```\n", k.Example)
+		}
 		b.WriteString("\n")
 	}
 	return strings.TrimSuffix(b.String(), "\n")

@@ -17,6 +17,7 @@ type Settings struct {
 	Models     Models
 	Explain    Explain
 	Ollama     Ollama
+	OpenAI     OpenAI
 	Privacy    Privacy
 	Index      Index
 	Log        Log
@@ -42,7 +43,10 @@ type Debounce struct {
 }
 
 // Models names the model of each role, or "auto".
-type Models struct{ Completion, Chat string }
+type Models struct {
+	Completion, Chat string
+	Families         map[string]Family // of the user's own, by name
+}
 
 // Explain shapes explanations.
 type Explain struct{ Language string }
@@ -52,6 +56,13 @@ type Ollama struct {
 	URL       string // "" means $OLLAMA_HOST as Ollama reads it, else http://127.0.0.1:11434
 	KeepAlive string // always a duration that Ollama accepts, such as "30m" or "-1s"
 	NumCtx    int    // tokens; 0 is "auto"
+}
+
+// OpenAI says where an OpenAI-compatible server is asked instead of Ollama.
+type OpenAI struct {
+	URL       string // "" means Ollama
+	APIKeyEnv string // name of the environment variable that holds the key; "": no key
+	CAFile    string // path of a file of certificates; "": those of the system alone
 }
 
 // Privacy says what may leave the machine and what is never read.
@@ -82,8 +93,9 @@ func (s Settings) LanguageEnabled(languageID string) bool {
 // Key describes one setting. A key is announced here when it works, not before.
 type Key struct {
 	Name    string
-	Default any    // bool, int, float64, string, []string or map[string]bool, as it is written in a file
+	Default any    // bool, int, float64, string, []string, map[string]bool or map[string]Family, as it is written in a file
 	Doc     string // for the user: what it does, then when to change it
+	Example string // TOML, for what a sentence cannot show; mostly empty
 
 	Min, Max float64  // bounds of a number; both 0: none
 	Values   []string // the only words allowed, or the words allowed beside a number
@@ -174,6 +186,17 @@ func Keys() []Key {
 				"Name one if you want a larger model for questions than for typing.",
 		},
 		{
+			Name: "models.families", Default: map[string]Family{}, Protected: true, Example: familyExample,
+			at: func(s *Settings) pointer { return &s.Models.Families },
+			Doc: "How a family of models that Sopro does not know was trained to infill, by a name of yours; it goes before the families that are known. " +
+				"`names` is a regular expression for the model's name without registry and namespace, in lower case. " +
+				"A layout (`prefixFirst`, `suffixFirst` or both) is the prompt, with `{p}` for the text before the cursor, `{s}` for the text after it, " +
+				"and where you like `{files}` and `{own}` for other files and the header of the file itself, `{path}` for its path; `repo` (`{name}`), `file` (`{path}`, `{code}`) and " +
+				"`own` (`{path}`) say how those are written. `order` chooses: `prefix-first`, `suffix-first` (where there are both, because a typed character then costs less), or `server`, without a " +
+				"layout, for a server that lays out a prompt and a suffix by itself. `stops` end an answer, besides the markers of the layout; `context` is the number of tokens the model was trained for. " +
+				"Use it for a new model, or for one of your own; the model's card says how it infills.",
+		},
+		{
 			Name: "explain.language", Default: "auto", check: humanLanguage,
 			at: func(s *Settings) pointer { return &s.Explain.Language },
 			Doc: "The language in which code is explained, as a name or a tag (`Deutsch`, `pt-BR`). `auto` follows your editor. " +
@@ -198,10 +221,29 @@ func Keys() []Key {
 				"Set it to the value that your other tools use, so that Ollama need not reload the model for each of them.",
 		},
 		{
+			Name: "openai.url", Default: "", Protected: true,
+			at: func(s *Settings) pointer { return &s.OpenAI.URL },
+			Doc: "Where an OpenAI-compatible model server listens, such as llama.cpp's, vLLM or SGLang: `http://127.0.0.1:8080`, with the path before `/v1` where there is one. " +
+				"When it is set that server is asked instead of Ollama; another machine also needs `privacy.allowRemote`. " +
+				"Leave it empty for Ollama, which also tells which of its models run elsewhere.",
+		},
+		{
+			Name: "openai.apiKeyEnv", Default: "", Protected: true, check: variableName,
+			at: func(s *Settings) pointer { return &s.OpenAI.APIKeyEnv },
+			Doc: "The name of the environment variable that holds the key of that server; the key itself stands in no setting. " +
+				"It is sent to `openai.url` alone, over https or to this machine. Set it if the server was started with a key.",
+		},
+		{
+			Name: "openai.caFile", Default: "", Protected: true,
+			at: func(s *Settings) pointer { return &s.OpenAI.CAFile },
+			Doc: "The path of a file of certificates (PEM) whose signatures are trusted besides those that your system trusts, for `openai.url` alone. " +
+				"Set it if that server has a certificate of your own authority.",
+		},
+		{
 			Name: "privacy.allowRemote", Default: false, Protected: true,
 			at: func(s *Settings) pointer { return &s.Privacy.AllowRemote },
 			Doc: "Lets Sopro talk to a model server on another machine, which then receives your code. Off, only loopback addresses are dialled. " +
-				"Turn it on together with `ollama.url` if the machine is yours and you trust the network in between.",
+				"Turn it on together with `ollama.url` or `openai.url` if the machine is yours and you trust the network in between.",
 		},
 		{
 			Name: "privacy.ignore", Default: []string{}, Protected: true, Addable: true, check: glob,

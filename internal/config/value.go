@@ -15,7 +15,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// pointer is one of *bool, *string, *int, *int64, *float64, *Debounce, *[]string and *map[string]bool: the place of a value in
+// pointer is one of *bool, *string, *int, *int64, *float64, *Debounce, *[]string, *map[string]bool and *map[string]Family: the place of a value in
 // Settings, which is also its type.
 type pointer any
 
@@ -72,6 +72,12 @@ func (k Key) set(s *Settings, raw any) error {
 		*p = v
 	case *map[string]bool:
 		v, err := k.table(*p, raw)
+		if err != nil {
+			return err
+		}
+		*p = v
+	case *map[string]Family:
+		v, err := k.families(*p, raw)
 		if err != nil {
 			return err
 		}
@@ -213,6 +219,8 @@ func (k Key) read(text string) any {
 			entries[strings.TrimSpace(name)] = truth(strings.TrimSpace(value))
 		}
 		return entries
+	case *map[string]Family:
+		return object(text)
 	}
 	return text
 }
@@ -239,6 +247,8 @@ func (k Key) Type() string {
 		return "list of texts"
 	case *map[string]bool:
 		return "table of true and false"
+	case *map[string]Family:
+		return "table of families"
 	default:
 		return k.wanted()
 	}
@@ -290,6 +300,15 @@ var modelNames = regexp.MustCompile(`^[A-Za-z0-9._/:-]+$`)
 func modelName(v string) (string, error) {
 	if !modelNames.MatchString(v) {
 		return "", errors.New(`want the name of a model such as "qwen2.5-coder:1.5b"`)
+	}
+	return v, nil
+}
+
+var variableNames = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func variableName(v string) (string, error) {
+	if v != "" && !variableNames.MatchString(v) {
+		return "", errors.New(`want the name of an environment variable such as "LLAMA_API_KEY", not a key`)
 	}
 	return v, nil
 }

@@ -16,11 +16,19 @@ type Endpoint struct {
 	trace   ring
 }
 
-// NewEndpoint puts a queue before b. url is shown to people and never dialled here.
+// defaultServer is what a server is called whose backend does not say it.
+const defaultServer = "Ollama"
+
+// NewEndpoint puts a queue before b. url is shown to people and never dialled here. A backend with a method Server() string
+// says what its server is called; it may change when the server has said more.
 func NewEndpoint(b Backend, url string) *Endpoint {
+	server := func() string { return defaultServer }
+	if named, ok := b.(interface{ Server() string }); ok {
+		server = named.Server
+	}
 	return &Endpoint{
 		backend: b,
-		health:  newHealth(url),
+		health:  newHealth(url, server),
 		speeds:  speeds{known: map[string]*learnt{}},
 		trace:   ring{max: DefaultTraceBytes},
 	}

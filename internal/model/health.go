@@ -30,10 +30,12 @@ type State struct {
 	Version   string // the last one seen
 	Err       error  // why it is not reachable
 	URL       string
+	Server    string // what the server is called: "Ollama", "vLLM", "the model server"
 }
 
 // health holds the State, tells of its changes, and probes.
 type health struct {
+	server  func() string // what it is called
 	mu      sync.Mutex
 	state   State
 	changed chan struct{}           // closed at the next change
@@ -42,14 +44,16 @@ type health struct {
 	cancel  context.CancelCauseFunc // ends the request that runs; nil when none does
 }
 
-func newHealth(url string) *health {
-	return &health{state: State{URL: url}, changed: make(chan struct{}), kick: make(chan struct{}, 1)}
+func newHealth(url string, server func() string) *health {
+	return &health{server: server, state: State{URL: url}, changed: make(chan struct{}), kick: make(chan struct{}, 1)}
 }
 
 func (h *health) now() State {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.state
+	state := h.state
+	state.Server = h.server()
+	return state
 }
 
 func (h *health) changes() <-chan struct{} {
@@ -206,8 +210,10 @@ func (h *health) probe(ctx context.Context, version func(context.Context) (strin
 
 // silent is the error of a server that takes connections and says nothing.
 func (h *health) silent(cause error) error {
-	return &Error{
-		Kind: Unreachable, Message: "Ollama at " + h.now().URL + " does not answer",
-		Next: `restart it: stop it and run "ollama serve"`, Err: cause,
+	state := h.now()
+	next := "restart it"
+	if state.Server == defaultServer {
+		next = `restart it: stop it and run "ollama serve"`
 	}
+	return &Error{Kind: Unreachable, Message: state.Server + " at " + state.URL + " does not answer", Next: next, Err: cause}
 }

@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -225,5 +226,25 @@ func TestAMissingModelIsNews(t *testing.T) {
 	}
 	if !e.State().Reachable {
 		t.Errorf("%+v", e.State())
+	}
+}
+
+// named is a backend that says what its server is called.
+type named struct{ *fake }
+
+func (named) Server() string { return "vLLM" }
+
+// TestWhatAServerIsCalled: nobody is told to start Ollama who runs something else.
+func TestWhatAServerIsCalled(t *testing.T) {
+	for want, b := range map[string]Backend{"Ollama": &fake{slow: time.Hour}, "vLLM": named{&fake{slow: time.Hour}}} {
+		synctest.Test(t, func(t *testing.T) {
+			e := NewEndpoint(b, "http://fake")
+			watch(t, e)
+			time.Sleep(time.Minute)
+			s := e.State()
+			if s.Server != want || s.Err == nil || !strings.HasPrefix(s.Err.Error(), want+" at http://fake does not answer") || strings.Contains(s.Err.Error(), "ollama serve") != (want == "Ollama") {
+				t.Errorf("%+v", s)
+			}
+		})
 	}
 }

@@ -53,22 +53,23 @@ type statusNotification struct {
 }
 
 type statusResult struct {
-	Kind            string       `json:"kind"`
-	Message         string       `json:"message"`
-	Engine          string       `json:"engine"`
-	Server          statusServer `json:"server"`
-	Ollama          statusOllama `json:"ollama"`
-	Models          statusModels `json:"models"`
-	TokensPerSecond float64      `json:"tokensPerSecond,omitzero"`
-	Index           statusIndex  `json:"index"`
-	Accepted        int          `json:"accepted"`
+	Kind            string         `json:"kind"`
+	Message         string         `json:"message"`
+	Engine          string         `json:"engine"`
+	Server          statusServer   `json:"server"`
+	Ollama          statusEndpoint `json:"ollama"`
+	OpenAI          statusEndpoint `json:"openai,omitzero"` // where another server is asked instead of Ollama
+	Models          statusModels   `json:"models"`
+	TokensPerSecond float64        `json:"tokensPerSecond,omitzero"`
+	Index           statusIndex    `json:"index"`
+	Accepted        int            `json:"accepted"`
 }
 
 type statusServer struct {
 	Version string `json:"version"`
 }
 
-type statusOllama struct {
+type statusEndpoint struct {
 	URL       string `json:"url"`
 	Reachable bool   `json:"reachable"`
 	Version   string `json:"version,omitzero"`
@@ -90,7 +91,7 @@ func (s *Server) statusCommand(struct{}, invocation) (work, error) {
 
 // currentStatus looks at everything. It waits for nothing.
 func (s *Server) currentStatus() statusResult {
-	e := s.engines.load()
+	e, c := s.engines.load(), s.settings.load()
 	r := statusResult{Server: statusServer{s.parts.Version}, Engine: engineNone, Index: statusIndex{Done: s.files.done.Load()}}
 	if e.Complete != nil {
 		r.Accepted = e.Complete.Accepteds()
@@ -103,7 +104,10 @@ func (s *Server) currentStatus() statusResult {
 	var noModel error
 	if e.Endpoint != nil {
 		state = e.Endpoint.State()
-		r.Ollama = statusOllama{URL: state.URL, Reachable: state.Reachable, Version: state.Version}
+		at := statusEndpoint{URL: state.URL, Reachable: state.Reachable, Version: state.Version}
+		if r.Ollama = at; c.OpenAI.URL != "" {
+			r.Ollama, r.OpenAI = statusEndpoint{}, at
+		}
 	}
 	if e.Catalog != nil {
 		completion, err := e.Catalog.Completion()
@@ -141,7 +145,7 @@ func (s *Server) judgeStatus(e *Engines, state model.State, noModel error, engin
 	case e.Endpoint == nil:
 		return fallback, "No model is configured"
 	case !state.Reachable && state.Err == nil:
-		return kindLoading, "Looking for Ollama at " + state.URL
+		return kindLoading, "Looking for " + state.Server + " at " + state.URL
 	case !state.Reachable:
 		return fallback, plainly(state.Err)
 	case noModel != nil:

@@ -84,6 +84,9 @@ func Body(r model.Request) (method, path string, body []byte) {
 	return http.MethodPost, generatePath, jsonhttp.Encode(g)
 }
 
+// Body returns the very request that Stream sends for r, as the function Body does.
+func (c *Client) Body(r model.Request) (method, path string, body []byte) { return Body(r) }
+
 // keepAlive is a number of seconds or a duration in quotes: Ollama refuses a number in quotes.
 func keepAlive(s string) json.RawMessage {
 	if s == "" {
