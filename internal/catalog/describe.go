@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"sopro/internal/clean"
 	"sopro/internal/model"
 	"sopro/internal/prompt"
 )
@@ -119,8 +120,9 @@ func Sample() prompt.Hole {
 
 func (c *Catalog) describe(m candidate, r *roles, loaded []model.Running) Description {
 	d := Description{
-		Name: m.Name, Family: cmp.Or(m.details.Architecture, m.Family), ParameterSize: m.ParameterSize, Quantization: m.Quantization,
-		Size: m.Size, Modified: m.Modified, Capabilities: append([]string{}, m.details.Capabilities...),
+		Name: m.Name, Family: clean.Message(cmp.Or(m.details.Architecture, m.Family)),
+		ParameterSize: clean.Message(m.ParameterSize), Quantization: clean.Message(m.Quantization),
+		Size: m.Size, Modified: m.Modified, Capabilities: words(m.details.Capabilities),
 		Roles: []string{}, Chosen: []string{}, Mode: prompt.None.String(), Remote: m.Remote, License: firstLine(m.details.License),
 	}
 	for _, a := range recommended {
@@ -133,7 +135,7 @@ func (c *Catalog) describe(m candidate, r *roles, loaded []model.Running) Descri
 		d.Problem = "it does not run on this machine: Ollama would forward your code to the internet, so it is never used"
 		return d
 	case m.err != nil:
-		d.Problem = m.err.Error()
+		d.Problem = clean.Message(m.err.Error())
 		return d
 	}
 	d.Context, d.Why, d.Mode = cmp.Or(m.asking.Context, m.details.ContextLength), m.asking.Why, m.asking.Mode.String()
@@ -180,11 +182,22 @@ func (c *Catalog) describeRoles(d *Description, m candidate, r *roles) {
 	}
 }
 
+// words are what a server says, as editors and terminals may show it.
+func words(said []string) []string {
+	out := make([]string, 0, len(said))
+	for _, word := range said[:min(len(said), mostWords)] {
+		out = append(out, clean.Message(word))
+	}
+	return out
+}
+
+const mostWords = 32 // that a server says of one model; the most seen are seven
+
 // firstLine of a licence is its name; models carry the whole text.
 func firstLine(text string) string {
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line != "" {
-			return shown(line)
+			return shown(clean.Message(line))
 		}
 	}
 	return ""

@@ -51,6 +51,24 @@ func TestList(t *testing.T) {
 	}
 }
 
+// What a server says of its models is shown to people: it has nothing in it that a terminal would obey.
+func TestHostileDescription(t *testing.T) {
+	m := stored{
+		model.Installed{Name: "evil:1b", ParameterSize: "\x1b]0;pwned\a1B", Quantization: "Q4\x1b[2J", Digest: "e"},
+		model.Details{Architecture: "ll\x9bama", Capabilities: append([]string{"compl\x1b[31metion\n"}, make([]string, 5000)...), License: "\n\x1b[8mMIT\nmore"},
+	}
+	s := shelfOf(t, "")
+	s.models = append(s.models, m)
+	all, err := New(s, Preferences{ContextTokens: 1536}, 0).List(t.Context())
+	if err != nil || len(all) != 1 {
+		t.Fatal(err)
+	}
+	raw := fmt.Sprintf("%+v", all[0])
+	if strings.ContainsAny(raw, "\x1b\a\n\u009b") || len(raw) > 2000 || strings.Contains(raw, "more") {
+		t.Errorf("%q", raw)
+	}
+}
+
 func TestShow(t *testing.T) {
 	c := New(shelfOf(t, "qwen2.5-coder:1.5b starcoder2:3b newcomer:1b llama3.1:8b qwen3-coder:480b-cloud"), Preferences{ContextTokens: 1536}, 16*gigabyte)
 	for name, want := range map[string]string{
