@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -41,14 +42,16 @@ func (p *program) lspCommand() *cobra.Command {
 	return cmd
 }
 
+// logPath is where the log is.
+func logPath(l config.Log) string {
+	return cmp.Or(l.File, filepath.Join(xdg.StateHome, "sopro", "sopro.log"))
+}
+
 // openLog writes to the file of the settings, readable by its owner alone, and never text of a document, a prompt or an answer
 // (docs/security.md row 17). Where that cannot be had nothing is logged: an editor takes what a server says on its standard
 // error for a fault.
 func openLog(l config.Log) (log *slog.Logger, done func()) {
-	path := l.File
-	if path == "" {
-		path = filepath.Join(xdg.StateHome, "sopro", "sopro.log")
-	}
+	path := logPath(l)
 	var level slog.Level
 	if level.UnmarshalText([]byte(l.Level)) != nil {
 		level = slog.LevelWarn

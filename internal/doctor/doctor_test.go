@@ -29,19 +29,18 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // machine is one as data.
 type machine struct {
-	version  string      // of Ollama; "": none runs
-	models   []sim.Model // that it has
-	faults   []sim.Fault
-	stats    *model.Stats // what every answer says of itself instead of the simulated times
-	config   string       // the user's config.toml
-	brought  string       // the repository's .sopro.toml
-	env      map[string]string
-	memory   int64 // gigabytes; 0: 16
-	program  doctor.Program
-	listens  string // the local column of /proc/net/tcp, PORT for the server's; "": no such list
-	files    map[string]string
-	noRepo   bool
-	unloaded bool // nothing is asked of the model
+	version string      // of Ollama; "": none runs
+	models  []sim.Model // that it has
+	faults  []sim.Fault
+	stats   *model.Stats // what every answer says of itself instead of the simulated times
+	config  string       // the user's config.toml
+	brought string       // the repository's .sopro.toml
+	env     map[string]string
+	memory  int64 // gigabytes; 0: 16
+	program doctor.Program
+	listens string // the local column of /proc/net/tcp, PORT for the server's; "": no such list
+	files   map[string]string
+	noRepo  bool
 }
 
 const gigabyte = 1_000_000_000
