@@ -147,8 +147,13 @@ func (p *process) greet(folder string) { p.greetWith(folder, nil, nil) }
 
 // greetWith also gives the server settings: with initialize, and when it asks for them; nil for an editor that keeps none.
 func (p *process) greetWith(folder string, settings, asked map[string]any) {
-	p.Answer = func(method string, _ json.RawMessage) any {
+	p.Answer = func(method string, params json.RawMessage) any {
 		switch method {
+		case "window/showMessageRequest": // a person who agrees
+			var question struct{ Actions []map[string]any }
+			if json.Unmarshal(params, &question) == nil && len(question.Actions) > 0 {
+				return question.Actions[0]
+			}
 		case "workspace/configuration":
 			return []any{asked}
 		case "workspace/applyEdit":
