@@ -224,7 +224,7 @@ func Keys() []Key {
 			Name: "openai.url", Default: "", Protected: true,
 			at: func(s *Settings) pointer { return &s.OpenAI.URL },
 			Doc: "Where an OpenAI-compatible model server listens, such as llama.cpp's, vLLM or SGLang: `http://127.0.0.1:8080`, with the path before `/v1` where there is one. " +
-				"When it is set that server is asked instead of Ollama; another machine also needs `privacy.allowRemote`. " +
+				"When it is set that server is asked instead of Ollama; another machine also needs `privacy.allowRemote`. A server that does not say its context is taken to have 4,096 tokens. " +
 				"Leave it empty for Ollama, which also tells which of its models run elsewhere.",
 		},
 		{

@@ -105,18 +105,29 @@ func (s *script) next(t testing.TB) model.Request {
 
 // ollamaBuild makes engines as the program does, for a simulated Ollama.
 func ollamaBuild(t testing.TB, url string) func(config.Settings, *server.Engines) (*server.Engines, error) {
+	return backendBuild(t, url, func(config.Settings) (client, error) { return ollama.New(url, ollama.Options{}) })
+}
+
+// client is a backend that keeps connections.
+type client interface {
+	model.Backend
+	Close()
+}
+
+// backendBuild makes engines as the program does, for a server at url.
+func backendBuild(t testing.TB, url string, connect func(config.Settings) (client, error)) func(config.Settings, *server.Engines) (*server.Engines, error) {
 	builtin := ngram.New(ngram.Options{})
 	return func(c config.Settings, former *server.Engines) (*server.Engines, error) {
 		if former != nil {
 			return former, nil
 		}
-		client, err := ollama.New(url, ollama.Options{})
+		client, err := connect(c)
 		if err != nil {
 			return nil, err
 		}
 		endpoint := model.NewEndpoint(client, url)
 		models := catalog.New(endpoint, catalog.Preferences{
-			Completion: c.Models.Completion, Chat: c.Models.Chat, NumCtx: c.Ollama.NumCtx, KeepAlive: c.Ollama.KeepAlive,
+			Completion: c.Models.Completion, Chat: c.Models.Chat, NumCtx: c.Ollama.NumCtx, KeepAlive: c.Ollama.KeepAlive, Served: c.OpenAI.URL != "",
 		}, 16<<30)
 		tokens := prompt.NewEstimator()
 		asked := func(c catalog.Choice, err error) (assist.Choice, error) {
@@ -136,7 +147,7 @@ func ollamaBuild(t testing.TB, url string) func(config.Settings, *server.Engines
 					return complete.Down
 				},
 				Stream: endpoint.Stream, Estimate: tokens.Tokens, Observe: tokens.Observe, Builtin: builtin.Complete,
-				Options: complete.Options{Enabled: true, Automatic: true, MaxTokens: 64, ContextTokens: 1024},
+				Options: complete.Options{Enabled: true, Automatic: true, Gate: c.Completion.Gate, MaxTokens: 64, ContextTokens: 1024},
 			}),
 			Assist: assist.New(assist.Parts{
 				Chat:       func() (assist.Choice, error) { return asked(models.Chat()) },

@@ -180,8 +180,9 @@ func (c *Client) get(ctx context.Context, method, path string, question, answer 
 
 // words are a server's own about an error, without the key, which some repeat.
 func (c *Client) words(body []byte) string {
-	if c.key != "" {
-		body = bytes.ReplaceAll(body, []byte(c.key), []byte("[key]"))
+	if c.key == "" {
+		return jsonhttp.ErrorText(body)
 	}
-	return jsonhttp.ErrorText(body)
+	body = bytes.ReplaceAll(body, []byte(c.key), []byte("[key]")) // before the text is cut, perhaps within the key
+	return strings.ReplaceAll(jsonhttp.ErrorText(body), c.key, "[key]")
 }

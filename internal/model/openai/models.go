@@ -19,6 +19,8 @@ const (
 	// plainTemplate is the size in bytes below which a ChatML template is taken for the one that llama.cpp puts in where
 	// a model has none. A model's own is longer: 2,500 for qwen's.
 	plainTemplate = 400
+	// unsaidContext is taken for a server that does not say how many tokens it was started with: few have less.
+	unsaidContext = 4096
 )
 
 // kind is which program the server is.
@@ -188,6 +190,9 @@ func (c *Client) Show(ctx context.Context, name string, vocabulary bool) (model.
 		d.Template = ""
 	}
 	if c.kind() != llamaCpp {
+		if d.ContextLength == 0 {
+			d.ContextLength = unsaidContext
+		}
 		return d, nil
 	}
 	if d.ContextLength = p.Settings.Context; d.ContextLength == 0 {
