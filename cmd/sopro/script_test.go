@@ -111,9 +111,12 @@ var models = map[string]sim.Model{
 	},
 }
 
-// begin: ollama MODEL… starts the simulated server with these models, where the script's OLLAMA_HOST points.
+// begin: ollama [measured] MODEL… starts the simulated server with these models, where the script's OLLAMA_HOST points.
 func begin(ts *testscript.TestScript, neg bool, args []string) {
 	config := sim.Config{Version: "0.17.4", Library: pullables}
+	if len(args) > 0 && args[0] == "measured" { // it takes time, so that its speed can be seen
+		config.Speed, args = sim.Speed{Prompt: 20000, Generation: 200}, args[1:]
+	}
 	for _, name := range args {
 		m, ok := models[name]
 		if !ok || neg {

@@ -116,11 +116,27 @@ func (s *Server) modelsPull(a modelsArgument, in invocation) (work, error) {
 			return nil, err
 		}
 		result, err := s.stock(ctx, e)
-		if err == nil {
-			s.show(protocol.MessageTypeInfo, a.Name+" is installed")
+		if err != nil {
+			return nil, err
 		}
-		return result, err
+		if d, _, err := e.Catalog.Show(ctx, a.Name); err == nil {
+			s.show(protocol.MessageTypeInfo, pulled(d))
+		}
+		return result, nil
 	}, nil
+}
+
+// pulled says what a new model is good for. What was chosen before stays in use.
+func pulled(d catalog.Description) string {
+	switch {
+	case d.Problem != "":
+		return d.Name + " is installed, and cannot be used: " + d.Problem
+	case len(d.Roles) == 0:
+		return d.Name + " is installed; it can neither complete nor chat"
+	case len(d.Chosen) == 0:
+		return d.Name + " is installed; what was chosen before stays in use until Sopro starts again, or until you name another in models.completion or models.chat"
+	}
+	return d.Name + " is installed and used for " + strings.Join(d.Chosen, " and ")
 }
 
 // download pulls a model under a bar of bytes, on which a person can stop it.

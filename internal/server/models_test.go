@@ -75,12 +75,24 @@ func TestModelsPull(t *testing.T) {
 	e.await(`{"method":"$/progress","params":{"value":{"kind":"end"}}}`)
 	want(t, e.answer(id), `{"result":{"models":[{"name":"starcoder2:3b","roles":["completion"],"chosen":["completion"],"order":"suffix first","license":"BigCode OpenRAIL-M","limits":"*"}]}}`)
 	e.await(`{"method":"sopro/status","params":{"kind":"ok","model":"starcoder2:3b"}}`)
-	e.await(`{"method":"window/showMessage","params":{"type":3,"message":"starcoder2:3b is installed"}}`)
+	e.await(`{"method":"window/showMessage","params":{"type":3,"message":"starcoder2:3b is installed and used for completion"}}`)
 	e.open(goFile, "go", "package a\n\nvar x = ")
 	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)), `{"result":{"items":[{"insertText":"2"}]}}`)
 	if n := pulls(ollama); n != 1 {
 		t.Errorf("pulled %d times", n)
 	}
+}
+
+// What was chosen stays in use when a better model comes, and who pulled it is told.
+func TestModelsPullBesideAnother(t *testing.T) {
+	_, e := stocked(t, sim.Config{Models: []sim.Model{coderModel("1")}})
+	e.await(`{"method":"sopro/status","params":{"kind":"ok","model":"qwen2.5-coder:1.5b"}}`)
+	id := e.requestCommand("sopro.models.pull", `{"name":"starcoder2:3b"}`)
+	e.agree(downloadStar, `{"title":"Download"}`)
+	e.refuse(e.await(`{"method":"window/workDoneProgress/create"}`)) // an editor without a bar
+	want(t, e.answer(id), `{"result":{"models":[{"name":"qwen2.5-coder:1.5b","chosen":["completion","chat"]},{"name":"starcoder2:3b","roles":["completion"],"chosen":[]}]}}`)
+	e.await(`{"method":"window/showMessage","params":{"message":"starcoder2:3b is installed; what was chosen before stays in use until Sopro starts again, or until you name another in models.completion or models.chat"}}`)
+	want(t, e.command("sopro.status", `{}`), `{"result":{"kind":"ok","models":{"completion":"qwen2.5-coder:1.5b"}}}`)
 }
 
 func pulls(s *sim.Server) (n int) {
@@ -227,6 +239,7 @@ func TestModelsPulledAnewWhileInUse(t *testing.T) {
 	id := e.requestCommand("sopro.models.pull", `{"name":"qwen2.5-coder:1.5b"}`)
 	e.agree("Download the model qwen2.5-coder:1.5b from ollama.com and install it?", `{"title":"Download"}`)
 	want(t, e.answer(id), `{"result":{"models":[{"name":"qwen2.5-coder:1.5b","chosen":["completion","chat"]}]}}`)
+	e.await(`{"method":"window/showMessage","params":{"message":"qwen2.5-coder:1.5b is installed and used for completion and chat"}}`)
 	close(word)
 	want(t, e.answer(completion), `{"result":{"items":[{"insertText":"12"}]}}`)
 	e.change(goFile, 2, "2:4-2:5", "name")

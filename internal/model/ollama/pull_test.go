@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"unicode"
 
 	"sopro/internal/eval/sim"
 	"sopro/internal/model"
@@ -199,4 +200,37 @@ func TestRemove(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// FuzzPulled: whatever a line of a pull is, it is a step that can be shown, or an error in words.
+func FuzzPulled(f *testing.F) {
+	for _, line := range []string{
+		`{"status":"pulling manifest"}`, `{"status":"pulling aa","digest":"sha256:aa","total":4,"completed":2}`, `{"error":"no space left on device"}`,
+		`{"error":{"message":"x"}}`, `{"total":-9223372036854775808}`, `{"status":"\u001b[2J\u202e"}`, `{`, `[]`, `null`, "\x00",
+	} {
+		f.Add([]byte(line))
+	}
+	c, err := New("http://127.0.0.1:1", Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, line []byte) {
+		if len(line) == 0 {
+			return
+		}
+		step, err := c.pulled("a:b", line)
+		if err != nil {
+			if !strings.Contains(err.Error(), " ") || strings.ContainsAny(err.Error(), "\x1b\n") {
+				t.Errorf("%q: %q", line, err)
+			}
+			return
+		}
+		if step.Total < 0 || step.Completed < 0 || strings.ContainsFunc(step.Status, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			t.Errorf("%q: %+v", line, step)
+		}
+		var sum model.Download
+		if sum.Add(step); sum.Completed > sum.Total {
+			t.Errorf("%q: %+v", line, sum)
+		}
+	})
 }
