@@ -164,7 +164,8 @@ func quietCommands(t *testing.T, s *sink) {
 	for _, host := range []string{leakyOllama(t).URL(), elsewhere, elsewhereServer.URL, "127.0.0.1:1"} {
 		for _, args := range [][]string{
 			{"complete", "f.go:5:2"}, {"complete", "f.go:5:2", "--dry-run"}, {"complete", "f.go:5:2", "--model", "big:480b-cloud"},
-			{"explain", "f.go:4-5"}, {"generate", "f.go:3"}, {"try", "f.go:5:2", "--explain"}, {"models", "list"}, {"models", "show", "llama3.2:3b"}, {"version"},
+			{"explain", "f.go:4-5"}, {"generate", "f.go:3"}, {"try", "f.go:5:2", "--explain"}, {"models", "list"}, {"models", "show", "llama3.2:3b"},
+			{"doctor"}, {"version"},
 		} {
 			command(t, folder, host, args...)
 			s.expectQuiet(t)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"sopro/internal/catalog"
 	"sopro/internal/clean"
 	"sopro/internal/workspace"
 )
@@ -81,26 +82,22 @@ func (m Machine) bundleModels(ctx context.Context, b *strings.Builder) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, while)
 	defer cancel()
-	installed, err := m.Server.Models(ctx)
+	models, err := m.Models.List(ctx)
 	if err != nil {
 		fmt.Fprintln(b, clean.Message(err.Error()))
-		return
 	}
-	for _, i := range installed {
-		how := "it runs on another machine"
-		if !i.Remote {
-			details, err := m.Server.Show(ctx, i.Name, false)
-			if how = asking(i, details); err != nil {
-				how = err.Error()
-			}
+	for _, d := range models {
+		fmt.Fprintln(b, clean.Message(told(d)))
+	}
+	for _, role := range []struct {
+		name   string
+		choose func() (catalog.Choice, error)
+	}{{"completion", m.Models.Completion}, {"chat", m.Models.Chat}} {
+		if c, err := role.choose(); err != nil {
+			fmt.Fprintf(b, "%s: none, %s\n", role.name, clean.Message(err.Error()))
+		} else {
+			fmt.Fprintf(b, "%s: %s, num_ctx %d\n", role.name, clean.Message(c.Model), c.Options.NumCtx)
 		}
-		fmt.Fprintln(b, clean.Message(fmt.Sprintf("%s: %s, %s, %s; %s", i.Name, bytes(i.Size), i.ParameterSize, i.Quantization, how)))
-	}
-	if m.Models.Refresh(ctx) == nil {
-		completion, err := m.Models.Completion()
-		fmt.Fprintln(b, clean.Message(describe("completion", completion, err)))
-		chat, err := m.Models.Chat()
-		fmt.Fprintln(b, clean.Message(describe("chat", chat, err)))
 	}
 }
 

@@ -18,10 +18,10 @@ func TestBundleTellsNoSecret(t *testing.T) {
 	const key = "sk-proj-Zk3vQ9xT7mB2nL5pR8wY1cD4fG6hJ0kS"
 	c := machine{
 		version: "0.17.4", models: []sim.Model{qwen, llama, cloud},
-		config:  "ollama.url = \"URL\"\nexplain.language = \"Deutsch\"\nprivacy.ignore = [\"" + key + "\"]\n" + key + " = 1\n",
+		config:  "ollama.url = \"URL\"\nexplain.language = \"Deutsch\"\nprivacy.ignore = [\"" + key + "\"]\n" + key + " = 1\nopenai.apiKeyEnv = \"MY_KEY\"\n",
 		brought: "ollama.url = \"http://me:hunter22hunter22@192.0.2.1\"\n\"" + key + "\" = 1\n",
 		env: map[string]string{"OLLAMA_NUM_PARALLEL": "2", "HTTP_PROXY": "http://me:hunter22hunter22@proxy.example", "OLLAMA_HOST": "http://me:hunter22hunter22@127.0.0.1:1",
-			"ANTHROPIC_API_KEY": key},
+			"MY_KEY": key},
 		files: map[string]string{"salary.go": "package salary\n\nfunc raiseOfTheBoss() {}\n", ".env": "TOKEN=" + key},
 	}
 	m, r := examine(t, c)
@@ -56,10 +56,10 @@ func TestBundleTellsNoSecret(t *testing.T) {
 		"\nexplain.language = \"Deutsch\"\n",
 		"\n$OLLAMA_NUM_PARALLEL = 2\n",
 		"\n$HTTP_PROXY is set\n",
-		"\nqwen2.5-coder:1.5b-base: 1.0 GB, 1.5B, Q4_K_M; family qwen2.5-coder, asked raw, chat false, context 32768,",
-		"\nqwen3-coder:480b-cloud: 384 bytes, 1.5B, Q4_K_M; it runs on another machine\n",
-		"\ncompletion: qwen2.5-coder:1.5b-base, asked raw, num_ctx 8192,",
-		"\nchat: llama3.2:3b, asked chat,",
+		"\nqwen2.5-coder:1.5b-base: 1.0 GB, 1.5B, Q4_K_M; family qwen2.5-coder, asked raw, prefix first, context 32768, can completion insert; chosen for completion; ",
+		"\nqwen3-coder:480b-cloud: it runs on another machine\n",
+		"\ncompletion: qwen2.5-coder:1.5b-base, num_ctx 8192\n",
+		"\nchat: llama3.2:3b, num_ctx 8192\n",
 		"== log\n2026-01-02T03:04:11.000Z WARN workspace folder=… walk=context canceled\n",
 		"\n1 lines left out that are not of Sopro's making\n",
 	} {

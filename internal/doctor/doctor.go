@@ -52,7 +52,6 @@ type Report struct {
 type Server interface {
 	Version(ctx context.Context) (string, error)
 	Models(ctx context.Context) ([]model.Installed, error)
-	Show(ctx context.Context, name string, vocabulary bool) (model.Details, error)
 	Loaded(ctx context.Context) ([]model.Running, error)
 	Stream(ctx context.Context, p model.Priority, r model.Request) iter.Seq2[model.Chunk, error]
 }
@@ -60,6 +59,7 @@ type Server interface {
 // Chooser knows which model takes which role; *catalog.Catalog is one.
 type Chooser interface {
 	Refresh(ctx context.Context) error
+	List(ctx context.Context) ([]catalog.Description, error)
 	Completion() (catalog.Choice, error)
 	Chat() (catalog.Choice, error)
 }

@@ -131,22 +131,18 @@ func lookParallel(_ context.Context, v *visit) []Step {
 	return one(say.parallelFine.with("value", value))
 }
 
-// asking is how an installed model would be asked, for the bundle.
-func asking(m model.Installed, d model.Details) string {
-	a := prompt.Recognise(prompt.Identity{
-		Name: m.Name, Template: d.Template, Architecture: d.Architecture, Capabilities: d.Capabilities, ContextLength: d.ContextLength,
-	})
-	family := "unknown"
-	if a.Family != nil {
-		family = a.Family.Name
+// told is a model in one line of the bundle.
+func told(d catalog.Description) string {
+	if d.Remote {
+		return d.Name + ": it runs on another machine"
 	}
-	return fmt.Sprintf("family %s, asked %s, chat %v, context %d, architecture %s, can %s; %s",
-		family, a.Mode, a.Chat, a.Context, cmp.Or(d.Architecture, "unknown"), cmp.Or(strings.Join(d.Capabilities, " "), "unsaid"), a.Why)
-}
-
-func describe(role string, c catalog.Choice, err error) string {
-	if err != nil {
-		return fmt.Sprintf("%s: none, %v", role, err)
+	line := fmt.Sprintf("%s: %s, %s, %s; family %s, asked %s, %s, context %d, can %s", d.Name, bytes(d.Size), cmp.Or(d.ParameterSize, "unsaid"),
+		cmp.Or(d.Quantization, "unsaid"), cmp.Or(d.Family, "unknown"), d.Mode, cmp.Or(d.Order, "no order"), d.Context, strings.Join(d.Capabilities, " "))
+	if len(d.Chosen) > 0 {
+		line += "; chosen for " + strings.Join(d.Chosen, " and ")
 	}
-	return fmt.Sprintf("%s: %s, asked %s, num_ctx %d, %s", role, c.Model, c.Asking.Mode, c.Options.NumCtx, c.Why)
+	if d.Speed != nil && d.Speed.Prompt > 0 {
+		line += fmt.Sprintf("; reads %s and writes %s tokens a second", rate(d.Speed.Prompt), rate(d.Speed.Generation))
+	}
+	return line + "; " + cmp.Or(d.Problem, d.Why)
 }

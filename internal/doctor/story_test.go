@@ -1,13 +1,23 @@
 package doctor_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"sopro/internal/catalog"
+	"sopro/internal/config"
 	"sopro/internal/doctor"
 	"sopro/internal/eval/sim"
 	"sopro/internal/model"
+	"sopro/internal/ngram"
+	"sopro/internal/prompt"
 )
 
 const pull = `run "ollama pull qwen2.5-coder:1.5b"`
@@ -27,10 +37,10 @@ func TestServer(t *testing.T) {
 		{"something else answers", machine{version: "0.17.4", faults: []sim.Fault{hanging}},
 			"fault server: no good answer from URL: what answers at URL does not speak Ollama's language -> look at ollama.url"},
 		{"another machine", machine{config: `ollama.url = "http://192.0.2.1:11434"`},
-			"fault server: the model server's address is refused: Ollama's address ADDRESS is on another machine -> " +
+			"fault server: the model server is not asked: Ollama's address ADDRESS is on another machine -> " +
 				"your code would be sent there; if you want that, add privacy.allowRemote = true to your own config.toml"},
 		{"no address", machine{config: `ollama.url = "ftp://x"`},
-			`fault server: the model server's address is refused: the address "ftp://x" does not begin with http:// or https:// -> set ollama.url to something like "http://127.0.0.1:11434"`},
+			`fault server: the model server is not asked: the address "ftp://x" does not begin with http:// or https:// -> set ollama.url to something like "http://127.0.0.1:11434"`},
 	} {
 		t.Run(c.story, func(t *testing.T) { expectSaid(t, c.machine, c.want) })
 	}
@@ -302,3 +312,107 @@ func TestWorkspace(t *testing.T) {
 		t.Run(c.story, func(t *testing.T) { expectSaid(t, c.machine, c.want...) })
 	}
 }
+
+// A server of another kind, which was started with its models, is asked nothing that is of Ollama alone.
+func TestServed(t *testing.T) {
+	m := build(t, machine{version: "0.17.4", models: []sim.Model{qwen}, env: map[string]string{"OLLAMA_HOST": "URL", "SOPRO_OPENAI_URL": "URL"}})
+	m.Served = true
+	r, err := doctor.Examine(t.Context(), m, doctor.Watcher{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "ok sources: the model server's address is URL, from $SOPRO_OPENAI_URL -> \nok server: the model server answers at URL -> "
+	got := strings.Join(lines(m, r, []string{"sources", "program", "server", "version", "bound", "memory", "parallel", "load"}), "\n")
+	if last := r.Steps[len(r.Steps)-1]; got != want || last.Name != "hole" || !r.OK || r.Unsaid != nil {
+		t.Errorf("got %s of\n%s", got, everything(r))
+	}
+}
+
+// Code may go to another machine only by a setting, and then it is said.
+func TestRemoteAllowed(t *testing.T) {
+	m := build(t, machine{config: "privacy.allowRemote = true"})
+	m.Address, m.Server, m.Refused = "http://192.0.2.1:11434", nil, errors.New("it is not dialled here")
+	r, err := doctor.Examine(t.Context(), m, doctor.Watcher{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "ok sources: the model server's address is the default, URL -> \n" +
+		"warning sources: privacy.allowRemote is on, from ~/config.toml: code may be sent to URL -> turn it off unless that machine is yours and you trust the network in between"
+	if got := strings.Join(lines(m, r, []string{"sources"}), "\n"); got != want {
+		t.Errorf("got %s", got)
+	}
+}
+
+// A server that takes a question and says nothing is given up by the deadline, in words, and a model that says nothing too.
+func TestLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, c := range []struct {
+			mute string
+			want []string
+		}{
+			{"version", []string{"fault server: the answer of the model server did not come in time"}},
+			{"models", []string{"fault models: the list of models did not come in time"}},
+			{"load", []string{"fault load: the loading of the model did not come in time"}},
+			{"fill", []string{"fault speed: the answer of the model did not come in time", "fault hole: the answer of the model did not come in time"}},
+		} {
+			m := doctor.Machine{
+				Settings: config.Defaults(), Root: t.TempDir(), Builtin: ngram.New(ngram.Options{}), Address: "http://127.0.0.1:11434",
+				Env: func(string) string { return "" }, Now: time.Now, Program: func(context.Context) doctor.Program { return found },
+				Server: mute{c.mute}, Models: oneModel{},
+			}
+			r, err := doctor.Examine(t.Context(), m, doctor.Watcher{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, s := range r.Steps {
+				if s.State == doctor.Fault {
+					got = append(got, fmt.Sprintf("%s %s: %s", s.State, s.Name, s.Message))
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%s: got %q", c.mute, got)
+			}
+		}
+	})
+}
+
+// mute is a server that never answers one of its questions.
+type mute struct{ question string }
+
+func (s mute) wait(ctx context.Context, question string) error {
+	if s.question != question {
+		return nil
+	}
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func (s mute) Version(ctx context.Context) (string, error) { return "0.30.1", s.wait(ctx, "version") }
+
+func (s mute) Models(ctx context.Context) ([]model.Installed, error) {
+	return []model.Installed{{Name: qwen.Name}}, s.wait(ctx, "models")
+}
+
+func (s mute) Loaded(context.Context) ([]model.Running, error) { return nil, nil }
+
+func (s mute) Stream(ctx context.Context, _ model.Priority, r model.Request) iter.Seq2[model.Chunk, error] {
+	question := "fill"
+	if r.Prompt == "" {
+		question = "load"
+	}
+	return func(yield func(model.Chunk, error) bool) {
+		yield(model.Chunk{Text: "return a + b", Done: &model.Stats{}}, s.wait(ctx, question))
+	}
+}
+
+// oneModel is a catalog of one.
+type oneModel struct{ doctor.Chooser }
+
+func (oneModel) Refresh(context.Context) error { return nil }
+
+func (oneModel) Completion() (catalog.Choice, error) {
+	return catalog.Choice{Model: qwen.Name, Asking: prompt.Recognise(prompt.Identity{Name: qwen.Name}), Options: model.Options{NumCtx: 4096}}, nil
+}
+
+func (m oneModel) Chat() (catalog.Choice, error) { return m.Completion() }

@@ -85,7 +85,7 @@ var say = struct {
 	servedUp:      word{OK, "the model server answers at {url}", "", ""},
 	serverDown:    word{Fault, "Ollama is installed but not running at {url}", `start it with "ollama serve", or with its app`, ""},
 	serverAbsent:  word{Fault, "nothing answers at {url}, and Ollama's program is not on PATH", `install Ollama from https://ollama.com/download, then ` + pullSmall, ""},
-	serverRefused: word{Fault, "the model server's address is refused: {why}", `set ollama.url to something like "http://127.0.0.1:11434"`, ""},
+	serverRefused: word{Fault, "the model server is not asked: {why}", `set ollama.url to something like "http://127.0.0.1:11434"`, ""},
 	serverStrange: word{Fault, "no good answer from {url}: {why}", "look at its address in the settings, and whether another program uses that port", "the answer of the model server"},
 
 	versionFine:    word{OK, "Ollama {version} has all that Sopro uses", "", ""},
