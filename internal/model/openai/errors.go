@@ -52,7 +52,7 @@ func (c *Client) said(name string, status int, text, lower string) error {
 			Kind: model.TooLong, Status: status, Message: fmt.Sprintf("the prompt does not fit into the context of %q", name),
 			Next: "lower completion.contextTokens, or start the model server with a larger context",
 		}
-	case strings.Contains(lower, "suffix is not") || strings.Contains(lower, "infill is not"):
+	case strings.Contains(lower, "suffix is not") || strings.Contains(lower, "param: suffix") || strings.Contains(lower, "infill is not"):
 		return &model.Error{
 			Kind: model.NoInsert, Status: status, Message: fmt.Sprintf("%s does not infill with the model %q", c.Server(), name),
 			Next: "describe its layout under models.families, or serve a model whose family is known",
@@ -81,6 +81,7 @@ func (c *Client) unanswered(ctx context.Context, err error) error {
 		return refused
 	}
 	c.server.Store(nil) // what comes back may be another one
+	c.mute.Store(false)
 	e := &model.Error{Kind: model.Unreachable, Err: err, Message: "no model server answers at " + c.URL(), Next: "start it, or look at openai.url"}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		e.Message, e.Next = fmt.Sprintf("the host %q of openai.url cannot be found", dns.Name), "look at its spelling"

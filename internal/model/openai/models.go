@@ -195,8 +195,10 @@ func (c *Client) Show(ctx context.Context, name string, vocabulary bool) (model.
 		}
 		return d, nil
 	}
-	if d.ContextLength = p.Settings.Context; d.ContextLength == 0 {
-		d.ContextLength = m.Meta.Train
+	if d.ContextLength = p.Settings.Context; d.ContextLength == 0 { // it serves several models and has not loaded this one
+		if d.ContextLength = unsaidContext; m.Meta.Train > 0 {
+			d.ContextLength = min(m.Meta.Train, unsaidContext)
+		}
 	}
 	if p.ModelPath != "" {
 		d.Origin = path.Base(strings.ReplaceAll(p.ModelPath, `\`, "/"))

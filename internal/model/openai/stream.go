@@ -24,6 +24,8 @@ const (
 	// minEvaluated is the least number of prompt tokens whose time says something about a speed: with fewer it is the time
 	// of one step, however many tokens that has.
 	minEvaluated = 32
+	// maxPending bounds the tokens that are told before their text. A stop is shorter.
+	maxPending = 4096
 )
 
 // event is one event of a stream: of /v1/completions (text), of /v1/chat/completions (delta), of llama.cpp's /infill
@@ -210,7 +212,11 @@ func (s *stream) read(data []byte, fault bool) (model.Chunk, error) {
 	for _, choice := range e.Choices {
 		text += choice.Text + choice.Delta.Content
 		probabilities = append(probabilities, choice.Logprobs.list()...)
-		if choice.FinishReason != "" {
+		switch choice.FinishReason {
+		case "":
+		case "abort", "error": // of vLLM and SGLang, when something else ended it
+			return model.Chunk{}, s.client.cut(nil)
+		default:
 			s.done, s.stats.Reason = true, choice.FinishReason
 		}
 	}
@@ -230,7 +236,9 @@ func (s *stream) read(data []byte, fault bool) (model.Chunk, error) {
 	if e.Truncated {
 		return model.Chunk{}, s.client.said(s.request.Model, http.StatusOK, "", "exceeded the context")
 	}
-	s.pending = append(s.pending, probabilities...)
+	if s.pending = append(s.pending, probabilities...); len(s.pending) > maxPending {
+		s.pending = nil
+	}
 	return model.Chunk{Text: text, Tokens: s.tokens(text)}, nil
 }
 

@@ -203,6 +203,8 @@ func TestStreams(t *testing.T) {
 		{"cut after text", ret + urn, "return", int(model.Cut), "ended before it was finished"},
 		{"cut in the middle of an event", ret + urn[:30], "ret", int(model.Cut), "ended before"},
 		{"empty", "", "", int(model.Cut), "ended before"},
+		{"given up by the server", ret + `data: {"choices":[{"text":"","finish_reason":"abort"}]}` + "\n\n" + ended, "ret", int(model.Cut), "ended before"},
+		{"tokens without a text", strings.Repeat(`data: {"choices":[{"text":"","logprobs":{"content":[{"token":"a","logprob":-1}]}}]}`+"\n\n", 5000) + ret + stop, "ret", whole, ""},
 		{"only comments", ": ping\n\n: ping\n\n", "", int(model.Cut), "ended before"},
 		{"an error event", ret + `data: {"error":{"code":500,"message":"out of memory"}}` + "\n\n" + ended, "ret", int(model.Failed), "out of memory"},
 		{"an error of older llama.cpp", `error: {"code":500,"message":"slot unavailable","type":"server_error"}` + "\n\n", "", int(model.Failed), "slot unavailable"},
@@ -247,6 +249,7 @@ func TestStatuses(t *testing.T) {
 		{400, `{"error":{"message":"the request exceeds the available context size. try increasing the context size","type":"exceed_context_size_error"}}`, model.TooLong, "contextTokens"},
 		{400, `{"object":"error","message":"This model's maximum context length is 4096 tokens."}`, model.TooLong, "contextTokens"},
 		{400, `{"error":{"message":"suffix is not currently supported"}}`, model.NoInsert, "models.families"},
+		{400, `{"error":{"message":"Unsupported param: suffix"}}`, model.NoInsert, "models.families"},
 		{501, `{"error":{"message":"Infill is not supported by this model: prefix token is missing!"}}`, model.NoInsert, "models.families"},
 		{500, ``, model.Failed, "status 500"},
 	} {

@@ -1,5 +1,6 @@
 // Package openaisim is a simulated OpenAI-compatible model server on the wire: llama.cpp's server, vLLM, SGLang, or one of
-// which nothing is known. It is built from the formats that these document, and has not been held against vLLM or SGLang.
+// which nothing is known. It is built from the formats that these document, and was not held against any of them; of the last kind
+// it answers as llama-cpp-python's server was seen to.
 //
 // Goals: the JSON and the events of each kind where they differ (token probabilities, statistics, errors, the routes beside
 // OpenAI's), and what goes wrong, on request.
