@@ -67,6 +67,11 @@ func TestSpeedsAreShared(t *testing.T) {
 			t.Errorf("%s: %+v", digest, got)
 		}
 	}
+	c.note("two", model.Speed{Generation: 40}) // newer than what the file has
+	c.save()
+	if got := openSpeeds(path, "u", at(someday.Add(time.Hour))).of("two"); got != (model.Speed{Prompt: 7, Generation: 40}) {
+		t.Errorf("two: %+v", got)
+	}
 	info, _ := os.Stat(path)
 	c.note("one", model.Speed{Generation: 10.5}) // no news
 	c.note("", model.Speed{Generation: 10})
