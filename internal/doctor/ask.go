@@ -84,8 +84,8 @@ func (v *visit) quicker(ctx context.Context) string {
 	if tokens := v.Settings.Completion.ContextTokens; tokens > 512 {
 		how += fmt.Sprintf(", lower completion.contextTokens from %d to 512", tokens)
 	}
-	if !strings.HasSuffix(v.where(ctx), "all of it on a GPU") {
-		how += ", or give Ollama a GPU that holds the model"
+	if v.Served || !strings.HasSuffix(v.where(ctx), "all of it on a GPU") {
+		how += ", or give the server a GPU that holds the model"
 	}
 	return how
 }

@@ -202,10 +202,10 @@ func TestSpeed(t *testing.T) {
 			"ok speed: qwen2.5-coder:1.5b-base reads 500 and writes 40 tokens a second -> "},
 		{"reads slowly", machine{version: "0.17.4", models: one, stats: took(5*time.Second, time.Second), config: "completion.contextTokens = 2048"},
 			"warning speed: qwen2.5-coder:1.5b-base reads 100 and writes 40 tokens a second: a new prompt of 2048 tokens takes 20.5 s -> " +
-				"name a smaller model in models.completion, lower completion.contextTokens from 2048 to 512, or give Ollama a GPU that holds the model"},
+				"name a smaller model in models.completion, lower completion.contextTokens from 2048 to 512, or give the server a GPU that holds the model"},
 		{"writes slowly", machine{version: "0.17.4", models: one, stats: took(time.Second, 8*time.Second), config: "completion.contextTokens = 512"},
 			"warning speed: qwen2.5-coder:1.5b-base reads 500 and writes 5.0 tokens a second: a new prompt of 512 tokens takes 1.0 s -> " +
-				"name a smaller model in models.completion, or give Ollama a GPU that holds the model"},
+				"name a smaller model in models.completion, or give the server a GPU that holds the model"},
 		{"does not say", machine{version: "0.17.4", models: one, stats: &model.Stats{}},
 			"ok speed: qwen2.5-coder:1.5b-base answered, but does not say how fast it is -> "},
 	} {
