@@ -174,6 +174,22 @@ func TestManyModels(t *testing.T) {
 	}
 }
 
+// BenchmarkList describes 300 models that are known already, as every look but the first does.
+func BenchmarkList(b *testing.B) {
+	s := &shelf{}
+	for i := range 300 {
+		m := lib["qwen2.5-coder:1.5b"]
+		m.Installed.Name, m.Digest = fmt.Sprintf("team/qwen2.5-coder:v%d", i), fmt.Sprint(i)
+		s.models = append(s.models, m)
+	}
+	c := New(s, Preferences{ContextTokens: 1536}, 16*gigabyte)
+	for b.Loop() {
+		if _, err := c.List(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // What is recommended can be pulled, is recognised, infills in its own layout, and chats where it is said to.
 func TestRecommended(t *testing.T) {
 	for _, a := range recommended {

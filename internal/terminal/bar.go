@@ -3,6 +3,7 @@ package terminal
 import (
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/schollz/progressbar/v3"
 )
@@ -19,11 +20,18 @@ type Bar struct {
 
 const (
 	barPause  = 100 * time.Millisecond // between two pictures
-	barBeside = 60                     // columns that the figures take
+	barBeside = 48                     // columns that the figures take
+	barLeast  = 10                     // columns of the bar itself
 )
 
-// Download begins a Bar. The caller calls Stop.
-func (t *Terminal) Download(what string) *Bar { return &Bar{t: t, what: what} }
+// Download begins a Bar. The caller calls Stop. Of a long name the end is shown, which tells more: a bar of two lines could not
+// be taken away.
+func (t *Terminal) Download(what string) *Bar {
+	if runes, most := []rune(what), max(t.width-barBeside-barLeast, 8); len(runes) > most {
+		what = "…" + string(runes[len(runes)-most+1:])
+	}
+	return &Bar{t: t, what: what}
+}
 
 // Step says what is being done now, in one plain line.
 func (b *Bar) Step(step string) {
@@ -51,7 +59,7 @@ func (b *Bar) Set(completed, total int64) {
 		b.bar = progressbar.NewOptions64(total,
 			progressbar.OptionSetWriter(b.t), progressbar.OptionSetDescription(b.what), progressbar.OptionShowBytes(true),
 			progressbar.OptionShowCount(), progressbar.OptionShowTotalBytes(true),
-			progressbar.OptionSetWidth(max(b.t.width-barBeside-len(b.what), 10)), progressbar.OptionThrottle(barPause),
+			progressbar.OptionSetWidth(max(b.t.width-barBeside-utf8.RuneCountInString(b.what), barLeast)), progressbar.OptionThrottle(barPause),
 			progressbar.OptionClearOnFinish(), progressbar.OptionUseANSICodes(true))
 	}
 	_ = b.bar.Set64(completed) // what it says is about figures that make no sense, which is the server's affair

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"go.uber.org/goleak"
 )
@@ -115,6 +116,11 @@ func TestWait(t *testing.T) {
 	}
 }
 
+// clean takes the erasing out of a line.
+func clean(line string) string {
+	return strings.NewReplacer("\x1b[K", "", "\x1b[0K", "", "\x1b[2K", "").Replace(line)
+}
+
 // A download is a bar that is gone at its end, or lines where nobody looks.
 func TestDownload(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -138,6 +144,18 @@ func TestDownload(t *testing.T) {
 		}
 		if !strings.HasSuffix(out.String(), eraseLine) {
 			t.Errorf("something stays: %q", out)
+		}
+		wide := &Terminal{out: out, live: true, width: 80}
+		out.Reset()
+		bar := wide.Download("hf.co/mradermacher/Seed-Coder-8B-Base-GGUF:Q4_K_M")
+		bar.Set(1.2e9, 5e9)
+		time.Sleep(time.Minute)
+		bar.Set(2.5e9, 5e9)
+		bar.Stop()
+		for _, line := range strings.FieldsFunc(out.String(), func(r rune) bool { return r == '\r' }) {
+			if n := utf8.RuneCountInString(clean(line)); n >= 80 || n > 0 && !strings.Contains(line, "-Base-GGUF:Q4_K_M") {
+				t.Errorf("%d columns: %q", n, line)
+			}
 		}
 		var log bytes.Buffer
 		show(New(&log, environment()))
