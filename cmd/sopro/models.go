@@ -252,6 +252,9 @@ func (s *stock) pull(ctx context.Context, name string, yes bool) error {
 	if err := model.CheckName(name, true); err != nil {
 		return usageError{err}
 	}
+	if err := s.Endpoint.Manages(); err != nil {
+		return err
+	}
 	question := fmt.Sprintf("Download %s from %s and install it?", name, model.Registry(name))
 	if err := s.confirm(ctx, "pull", question, yes); err != nil {
 		return err
@@ -306,6 +309,9 @@ func (s *stock) download(ctx context.Context, name string) error {
 func (s *stock) remove(ctx context.Context, name string, yes bool) error {
 	if err := model.CheckName(name, true); err != nil {
 		return usageError{err}
+	}
+	if err := s.Endpoint.Manages(); err != nil {
+		return err
 	}
 	d, _, err := s.Catalog.Show(ctx, name)
 	if err != nil {

@@ -56,19 +56,26 @@ func (e *Endpoint) Remove(ctx context.Context, name string) error {
 	return err
 }
 
-// manager is the backend, if it can install and the name may be sent.
-func (e *Endpoint) manager(name string) (Manager, error) {
-	manager, ok := e.backend.(Manager)
-	if !ok {
-		return nil, &Error{
+// Manages is nil where the backend installs and removes models, else the words why not: to be asked before a person is.
+func (e *Endpoint) Manages() error {
+	if _, ok := e.backend.(Manager); !ok {
+		return &Error{
 			Kind: Refused, Message: "this kind of model server does not install or remove models for others",
 			Next: "use its own program, or Ollama",
 		}
 	}
+	return nil
+}
+
+// manager is the backend, if it can install and the name may be sent.
+func (e *Endpoint) manager(name string) (Manager, error) {
+	if err := e.Manages(); err != nil {
+		return nil, err
+	}
 	if err := CheckName(name, true); err != nil {
 		return nil, err
 	}
-	return manager, nil
+	return e.backend.(Manager), nil
 }
 
 // Download adds the layers of a Pull up. Its zero value is one that has not begun.

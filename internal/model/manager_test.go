@@ -72,6 +72,9 @@ func TestEndpointInstalls(t *testing.T) {
 		t.Errorf("asked %q", s.asked[before:])
 	}
 	cannot := NewEndpoint(struct{ Backend }{}, "http://there")
+	if e.Manages() != nil || !IsKind(cannot.Manages(), Refused) {
+		t.Errorf("%v, %v", e.Manages(), cannot.Manages())
+	}
 	if n, err := run(cannot, "a:b"); n != 0 || !IsKind(err, Refused) {
 		t.Error(err)
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -104,7 +105,7 @@ func (s *Server) modelsPull(a modelsArgument, in invocation) (work, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := model.CheckName(a.Name, false); err != nil {
+	if err := cmp.Or(e.Endpoint.Manages(), model.CheckName(a.Name, false)); err != nil {
 		return nil, answerable(err)
 	}
 	return func(ctx context.Context) (any, error) {
@@ -171,7 +172,7 @@ func (s *Server) modelsRemove(a modelsArgument, _ invocation) (work, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := model.CheckName(a.Name, false); err != nil {
+	if err := cmp.Or(e.Endpoint.Manages(), model.CheckName(a.Name, false)); err != nil {
 		return nil, answerable(err)
 	}
 	return func(ctx context.Context) (any, error) {
