@@ -128,7 +128,7 @@ func (s *stock) list(ctx context.Context) error {
 	rows := [][]string{{"NAME", "SIZE", "PARAMETERS", "QUANTISED", "CONTEXT", "CAN", "ASKED", "SPEED", "LOADED"}}
 	for _, d := range all {
 		rows = append(rows, []string{
-			d.Name, catalog.Bytes(d.Size), d.ParameterSize, d.Quantization, number(d.Context), roles(d), asked(d), speed(d), loadedUntil(d),
+			d.Name, sizeOf(d.Size), d.ParameterSize, d.Quantization, number(d.Context), roles(d), asked(d), speed(d), loadedUntil(d),
 		})
 	}
 	if len(all) > 0 {
@@ -211,18 +211,14 @@ func (s *stock) show(ctx context.Context, name string) error {
 		s.print(out)
 		return nil
 	}
-	size := catalog.Bytes(d.Size)
-	if d.Loaded != nil {
-		size += fmt.Sprintf(" on disk, %s in memory (%s on a graphics card), loaded %s", catalog.Bytes(d.Loaded.Size), catalog.Bytes(d.Loaded.VRAM), loadedUntil(d))
-	}
 	licence := d.License
 	if d.Limits != "" {
 		licence += ": " + d.Limits
 	}
 	for _, row := range [][2]string{
-		{"name", d.Name}, {"family", d.Family}, {"parameters", d.ParameterSize}, {"quantised", d.Quantization}, {"size", size},
+		{"name", d.Name}, {"family", d.Family}, {"parameters", d.ParameterSize}, {"quantised", d.Quantization}, {"size", sizeOf(d.Size)},
 		{"context", number(d.Context)}, {"can", roles(d)}, {"asked", strings.Trim(asked(d)+", "+d.Layout, ", ")}, {"why", d.Why},
-		{"speed", speed(d)}, {"licence", licence}, {"problem", d.Problem},
+		{"speed", speed(d)}, {"loaded", inMemory(d)}, {"licence", licence}, {"problem", d.Problem},
 	} {
 		if row[1] != "" {
 			fmt.Fprintf(s.out, "%-11s %s\n", row[0], cell(row[1]))

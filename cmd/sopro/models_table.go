@@ -37,6 +37,29 @@ func number(n int) string {
 	return fmt.Sprint(n)
 }
 
+// sizeOf is empty where a server does not say a size.
+func sizeOf(n int64) string {
+	if n <= 0 {
+		return ""
+	}
+	return catalog.Bytes(n)
+}
+
+// inMemory says how much of a loaded model is where.
+func inMemory(d catalog.Description) string {
+	if d.Loaded == nil {
+		return ""
+	}
+	text := loadedUntil(d)
+	if d.Loaded.Size > 0 {
+		text += ", " + catalog.Bytes(d.Loaded.Size) + " in memory"
+	}
+	if d.Loaded.VRAM > 0 {
+		text += ", " + catalog.Bytes(d.Loaded.VRAM) + " of it on a graphics card"
+	}
+	return text
+}
+
 // roles are what a model can do, with a star at what it was chosen for.
 func roles(d catalog.Description) string {
 	var out []string
