@@ -176,6 +176,9 @@ type filled struct {
 	stats model.Stats
 }
 
+// mostSaid is where an answer is left, in bytes: 64 tokens are a few hundred, and a server can send what it likes.
+const mostSaid = 4 << 10
+
 // fill has the model fill a hole, asked as for a completion.
 func (v *visit) fill(ctx context.Context, h prompt.Hole, tokens int) (filled, error) {
 	asked := v.choice.Asking.Fill(h)
@@ -200,11 +203,14 @@ func (v *visit) fill(ctx context.Context, h prompt.Hole, tokens int) (filled, er
 		if got.first == 0 && strings.Contains(strings.TrimLeft(said.String(), " \t\r\n"), "\n") {
 			got.first = v.Now().Sub(start)
 		}
+		if said.Len() > mostSaid {
+			break
+		}
 	}
 	if got.first == 0 {
 		got.first = v.Now().Sub(start)
 	}
-	got.text = said.String()
+	got.text = said.String()[:min(said.Len(), mostSaid)]
 	if len(r.Messages) > 0 {
 		got.text = prompt.Answered(got.text, h)
 	}
