@@ -79,6 +79,9 @@ func (a *answer) piece(text string, tokens []Token) line {
 	return l
 }
 
+// maxTokenBytes is more than any token has. Of a longer one the bytes are not told once more as numbers, which would take seconds.
+const maxTokenBytes = 4 << 10
+
 // logprob is a token's entry. Half a character is printed as a replacement character. From 0.30 on, what is certain has its
 // probability in the place of the logarithm.
 func (a *answer) logprob(t Token) logprob {
@@ -86,6 +89,9 @@ func (a *answer) logprob(t Token) logprob {
 	l := logprob{Token: text, Logprob: math.Log(cmp.Or(t.Prob, 1))}
 	if l.Logprob == 0 && a.server.atLeast("0.30.0") {
 		l.Logprob = 1
+	}
+	if len(text) > maxTokenBytes {
+		return l
 	}
 	for _, b := range []byte(text) {
 		l.Bytes = append(l.Bytes, int(b))

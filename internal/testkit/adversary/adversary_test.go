@@ -3,6 +3,7 @@ package adversary_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -28,7 +29,7 @@ func TestPayloads(t *testing.T) {
 			t.Errorf("%s: fenced %.100q", id, fenced)
 		}
 	}
-	if len(names) < 60 {
+	if len(names) < 200 {
 		t.Errorf("%d payloads", len(names))
 	}
 }
@@ -92,6 +93,9 @@ func TestInspect(t *testing.T) {
 		{"web page", "shows", []any{notify("window/showDocument", map[string]any{"uri": "http://192.0.2.1"})}},
 		{"Markdown", "reaches out", []any{result(map[string]any{"markdown": "![a](b)"})}},
 		{"Markdown in two pieces", "reaches out", []any{stream("!"), stream("[a](b)")}},
+		{"question", "", []any{notify("window/showMessageRequest", map[string]any{"message": "Download?"})}},
+		{"long question", "no plain line", []any{notify("window/showMessageRequest", map[string]any{"message": strings.Repeat("a", 501)})}},
+		{"title of two lines", "no plain line", []any{notify("$/progress", map[string]any{"token": "t", "value": map[string]any{"title": "a\nb"}})}},
 		{"large message", "bytes", []any{result(strings.Repeat("a", 2<<20))}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -111,5 +115,44 @@ func TestInspect(t *testing.T) {
 	}
 	if found := w.Inspect([]byte("Content-Length: 9\r\n\r\n{}")); len(found) != 1 {
 		t.Errorf("a cut message: %q", found)
+	}
+}
+
+func TestPrinted(t *testing.T) {
+	for text, want := range map[string]string{
+		"NAME\tSIZE\n日本 🎉\n\ufffd": "", "a\x1b[2J": "U+001B", "a\rb": "U+000D", "\u009b2J": "U+009B", "a\u202eb": "U+202E", "\x9b2J": "U+FFFD",
+		strings.Repeat("a", 2<<20): "bytes were printed",
+	} {
+		found := strings.Join(adversary.Printed(text), "\n")
+		if (found == "") != (want == "") || !strings.Contains(found, want) {
+			t.Errorf("%.20q: found %q, want %q", text, found, want)
+		}
+	}
+}
+
+// TestServer: whatever it says, it says it in JSON, and in every place.
+func TestServer(t *testing.T) {
+	var s adversary.Server
+	for _, p := range adversary.Payloads() {
+		s.Say(p)
+		for path, places := range map[string]int{"/api/tags": 4, "/api/show": 12, "/api/ps": 1, "/api/pull": 6, "/api/delete": 1, "/v1/models": 3, "/props": 3} {
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+			answer := w.Body.String()
+			for line := range strings.Lines(answer) {
+				if !json.Valid([]byte(line)) {
+					t.Errorf("%s: %s is no JSON: %.200q", p.Name, path, line)
+				}
+			}
+			if p.Name == "command link in angle brackets" && strings.Count(answer, "command:") < places {
+				t.Errorf("%s: %d times: %s", path, strings.Count(answer, "command:"), answer)
+			}
+		}
+	}
+	s.Say(adversary.Payload{Text: "return \"é\"\n", Chunk: 1})
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequest("POST", "/api/generate", nil))
+	if answer := w.Body.String(); !strings.Contains(answer, "{\"response\":\"\xc3\"") || strings.Count(answer, "\n") != 13 {
+		t.Errorf("%q", answer)
 	}
 }

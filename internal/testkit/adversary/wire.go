@@ -33,7 +33,7 @@ const (
 // methods are the notifications and requests of a server that serve a purpose here.
 var methods = []string{
 	"$/progress", "client/registerCapability", "sopro/status", "window/showDocument", "window/showMessage",
-	"window/workDoneProgress/create", "workspace/applyEdit", "workspace/configuration",
+	"window/showMessageRequest", "window/workDoneProgress/create", "workspace/applyEdit", "workspace/configuration",
 }
 
 // Inspect returns what is wrong with the bytes that a server sent: whole messages of LSP.
@@ -124,8 +124,10 @@ func (i *inspection) progress(params map[string]any) {
 	if value["reset"] == true {
 		i.streams[token] = ""
 	}
-	if message, ok := value["message"].(string); ok {
-		i.words("progress", message)
+	for _, key := range []string{"title", "message"} {
+		if words, ok := value[key].(string); ok {
+			i.words("progress", words)
+		}
 	}
 	if text, ok := value["text"].(string); ok {
 		i.streams[token] += text
@@ -160,6 +162,19 @@ func (i *inspection) value(path string, v any) {
 			i.value(path+"."+key, item)
 		}
 	}
+}
+
+// Printed returns what is wrong with what a program printed for people: whatever a terminal would obey or not show, and a flood.
+func Printed(text string) (found []string) {
+	if len(text) > maxMessage {
+		found = append(found, fmt.Sprintf("%d bytes were printed", len(text)))
+	}
+	for at, r := range text {
+		if unseen(r, false) || r == utf8.RuneError && !strings.HasPrefix(text[at:], "\ufffd") {
+			return append(found, fmt.Sprintf("%U was printed: %.100q", r, text[max(0, at-40):]))
+		}
+	}
+	return found
 }
 
 // text is any text at all.
