@@ -2,10 +2,15 @@ package server_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"sopro/internal/catalog"
+	"sopro/internal/config"
 	"sopro/internal/eval/sim"
+	"sopro/internal/server"
 )
 
 const barClient = `{"textDocument":{"inlineCompletion":{}},"window":{"workDoneProgress":true},"experimental":{"sopro":true}}`
@@ -268,4 +273,34 @@ func TestModelsWithoutOllama(t *testing.T) {
 		}
 		want(t, gone.command("sopro.models."+command, `{"name":"a:b"}`), `{"error":{"code":-32803,"message":"Ollama is not running at http://127.0.0.1:1: start it with \"ollama serve\""}}`)
 	}
+}
+
+// How fast a model was is known to the next server.
+func TestSpeedsOutliveTheServer(t *testing.T) {
+	ollama := sim.New(sim.Config{Models: []sim.Model{coderModel("a + b + c + d\n")}, Speed: sim.Speed{Prompt: 20000, Generation: 500}})
+	defer ollama.Close()
+	path := filepath.Join(t.TempDir(), "sopro", "speeds.json")
+	serve := func() *editor {
+		build := ollamaBuild(t, ollama.URL())
+		e := connect(t, options{build: func(c config.Settings, former *server.Engines) (*server.Engines, error) {
+			engines, err := build(c, former)
+			if former == nil {
+				engines.Catalog.Remembering(catalog.OpenSpeeds(path, ollama.URL()))
+			}
+			return engines, err
+		}})
+		e.initialize(soproClient)
+		e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+		return e
+	}
+	e := serve()
+	want(t, e.command("sopro.models.list", `{}`), `{"result":{"models":[{"speed":"!"}]}}`)
+	e.open(goFile, "go", "package a\n\nvar x = ")
+	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)), `{"result":{"items":[{"insertText":"a + b + c + d"}]}}`)
+	e.until(func() bool {
+		return match(`{"result":{"tokensPerSecond":"*"}}`, e.command("sopro.status", `{}`)) == nil
+	})
+	e.conn.Close()
+	e.until(func() bool { _, err := os.Stat(path); return err == nil })
+	want(t, serve().command("sopro.models.list", `{}`), `{"result":{"models":[{"speed":{"prompt":"*","generation":"*"}}]}}`)
 }
