@@ -14,6 +14,7 @@ import (
 	"context"
 	"io/fs"
 	"iter"
+	"strings"
 	"time"
 
 	"sopro/internal/catalog"
@@ -143,6 +144,9 @@ func (v *visit) make(ctx context.Context, c check, w Watcher) []Step {
 	for i := range steps {
 		s := &steps[i]
 		s.Name, s.Ms = c.name, ms
+		if v.Served { // which nobody pulls models for
+			s.Next = strings.ReplaceAll(s.Next, pullSmall, "start the model server with a model that infills")
+		}
 		s.Message, s.Next = clean.Message(s.Message), clean.Message(s.Next)
 	}
 	return steps

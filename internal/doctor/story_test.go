@@ -328,6 +328,16 @@ func TestServed(t *testing.T) {
 	}
 }
 
+// For such a server no model is pulled.
+func TestServedChat(t *testing.T) {
+	m := build(t, machine{version: "0.17.4", models: []sim.Model{llama}})
+	m.Served = true
+	r, err := doctor.Examine(t.Context(), m, doctor.Watcher{})
+	if err != nil || strings.Contains(everything(r), "pull") || !strings.Contains(everything(r), "asked in chat, which is slower and worse -> start the model server with a model that infills\n") {
+		t.Errorf("%v: %s", err, everything(r))
+	}
+}
+
 // Code may go to another machine only by a setting, and then it is said.
 func TestRemoteAllowed(t *testing.T) {
 	m := build(t, machine{config: "privacy.allowRemote = true"})
