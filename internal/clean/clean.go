@@ -77,15 +77,20 @@ var invisible = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{0x00AD, 0x00AD, 1}, // soft hyphen
 		{0x061C, 0x061C, 1}, // Arabic letter mark
+		{0x115F, 0x1160, 1}, // fillers of Hangul jamo
 		{0x180E, 0x180E, 1}, // Mongolian vowel separator
 		{0x200B, 0x200B, 1}, // zero-width space
 		{0x200E, 0x200F, 1}, // left-to-right and right-to-left mark
 		{0x2028, 0x202E, 1}, // line and paragraph separator, bidi embeddings and overrides
 		{0x2060, 0x206F, 1}, // word joiner, invisible operators, bidi isolates, deprecated format characters
+		{0x3164, 0x3164, 1}, // filler of Hangul, a letter that shows nothing
 		{0xFEFF, 0xFEFF, 1}, // byte order mark
+		{0xFFA0, 0xFFA0, 1}, // its half-width form
 		{0xFFF9, 0xFFFB, 1}, // interlinear annotation
 	},
 	R32: []unicode.Range32{
+		{0x1BCA0, 0x1BCA3, 1}, // controls of shorthand
+		{0x1D173, 0x1D17A, 1}, // controls of musical notation
 		{0xE0000, 0xE007F, 1}, // tags
 		{0xE0100, 0xE01EF, 1}, // variation selectors that no common font uses: a channel for hidden bytes
 	},

@@ -38,7 +38,7 @@ func thoughts() []Payload {
 		{Name: "thinking that does not end", Text: "<think>\n" + thought, Never: never},
 		{Name: "thinking byte by byte", Text: "<think>\n" + thought + "\n</think>\n\nreturn 1\n", Chunk: 1, Never: never},
 		{Name: "thinking with code in it", Text: "<think>\n```go\n" + thought + "\n```\n![x](http://192.0.2.1/)</think>\nreturn 1\n", Never: never},
-		{Name: "thinking with its tag in it", Text: "<think>I write <think> and `<think>`: " + thought + "</think>return 1\n", Never: never},
+		{Name: "thinking with its tag in it", Text: "<think>\nI write <think> and `<think>`: " + thought + "</think>return 1\n", Never: never},
 		{Name: "thinking of another spelling", Text: "<thinking>![x](http://192.0.2.1/)</thinking>\nreturn 1\n"},
 		{Name: "thinking in capitals", Text: "<THINK>\n[x](command:x)\n</THINK>\nreturn 1\n"},
 		{Name: "thinking of Magistral", Text: "[THINK]<img src=http://192.0.2.1/>[/THINK]return 1\n"},

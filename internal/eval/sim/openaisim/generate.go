@@ -86,18 +86,24 @@ func (s *Server) tooLong(prompt, context int) string {
 	return fmt.Sprintf("This model's maximum context length is %d tokens. However, your request has %d input tokens.", context, prompt)
 }
 
-// cutAtStop ends tokens before the first stop, in the middle of one where it begins there.
+// cutAtStop ends tokens before the first stop, in the middle of one where it begins there: servers hold back what may become one.
 func cutAtStop(tokens []sim.Token, stops []string) []sim.Token {
-	text := ""
-	for i, t := range tokens {
-		whole := text + t.Text
-		for _, stop := range stops {
-			if at := strings.Index(whole, stop); at >= 0 {
-				tokens[i].Text = whole[min(len(text), at):at]
-				return tokens[:i+1]
-			}
+	var whole strings.Builder
+	for _, t := range tokens {
+		whole.WriteString(t.Text)
+	}
+	end := whole.Len()
+	for _, stop := range stops {
+		if at := strings.Index(whole.String()[:end], stop); at >= 0 {
+			end = at
 		}
-		text = whole
+	}
+	for i, t := range tokens {
+		if end < len(t.Text) {
+			tokens[i].Text = t.Text[:end]
+			return tokens[:i+1]
+		}
+		end -= len(t.Text)
 	}
 	return tokens
 }
@@ -109,6 +115,7 @@ type emitter struct {
 	object string
 	q      *question
 	prompt int
+	left   error // the client is gone
 }
 
 func (e *emitter) run(tokens []sim.Token) {
@@ -129,7 +136,9 @@ func (e *emitter) run(tokens []sim.Token) {
 		e.choice(map[string]any{"role": "assistant", "content": nil}, nil, nil)
 	}
 	for _, t := range tokens {
-		e.token(t)
+		if e.token(t); e.left != nil {
+			return
+		}
 	}
 	timings := map[string]any{
 		"cache_n": 0, "prompt_n": e.prompt, "prompt_ms": 2 * float64(e.prompt), "predicted_n": len(tokens), "predicted_ms": 30 * float64(len(tokens)),
@@ -213,6 +222,7 @@ func (e *emitter) event(v any) {
 }
 
 func (e *emitter) write(text string) {
-	_, _ = e.w.Write([]byte(text))
-	_ = http.NewResponseController(e.w).Flush()
+	if _, e.left = e.w.Write([]byte(text)); e.left == nil {
+		e.left = http.NewResponseController(e.w).Flush()
+	}
 }
