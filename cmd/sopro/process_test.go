@@ -69,13 +69,19 @@ func (s *transcript) take() []byte {
 // start runs `sopro lsp` with a home of its own and the Ollama at host.
 func start(t testing.TB, host string, args ...string) *process {
 	t.Helper()
+	return startIn(t, nil, host, args...)
+}
+
+// startIn is start with more in the environment.
+func startIn(t testing.TB, environ []string, host string, args ...string) *process {
+	t.Helper()
 	path, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &process{t: t, home: t.TempDir()}
 	p.command = exec.Command(path, append([]string{"lsp"}, args...)...)
-	p.command.Env = environment(p.home, host)
+	p.command.Env = append(environment(p.home, host), environ...)
 	p.command.Stderr = &p.errs
 	p.in, err = p.command.StdinPipe()
 	if err != nil {

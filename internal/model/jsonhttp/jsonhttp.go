@@ -91,6 +91,6 @@ func ErrorText(body []byte) string {
 // Printable reports whether a name or a version can be one: editors show them as they are, and whatever listens at the
 // port could have sent them.
 func Printable(name string) bool {
-	strange := func(r rune) bool { return !unicode.IsPrint(r) || r == ' ' }
+	strange := func(r rune) bool { return !unicode.IsPrint(r) || r == ' ' || unicode.Is(unicode.Variation_Selector, r) }
 	return name != "" && len(name) <= 512 && !strings.ContainsFunc(name, strange)
 }

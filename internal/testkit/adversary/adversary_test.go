@@ -135,7 +135,7 @@ func TestServer(t *testing.T) {
 	var s adversary.Server
 	for _, p := range adversary.Payloads() {
 		s.Say(p)
-		for path, places := range map[string]int{"/api/tags": 4, "/api/show": 12, "/api/ps": 1, "/api/pull": 6, "/api/delete": 1, "/v1/models": 3, "/props": 3} {
+		for path, places := range map[string]int{"/api/tags": 8, "/api/show": 12, "/api/ps": 1, "/api/pull": 6, "/api/delete": 1, "/v1/models": 3, "/props": 3} {
 			w := httptest.NewRecorder()
 			s.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
 			answer := w.Body.String()

@@ -9,8 +9,11 @@ import (
 	"unicode"
 )
 
-// Honest is the one model of a Server that is called as models are. All else that is said of it is the payload.
-const Honest = "qwen2.5-coder:1.5b"
+// The models of a Server that are called as models are. All else that is said of them is the payload.
+const (
+	Honest     = "qwen2.5-coder:1.5b-base"
+	HonestChat = "llama3.2:3b"
+)
 
 // maxSaid bounds the payload in each place, in bytes: ten megabytes in one of them say no more than this in all.
 const maxSaid = 32 << 10
@@ -44,7 +47,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/api/version":
 		fmt.Fprint(w, `{"version":"0.17.4"}`)
 	case "/api/tags":
-		fmt.Fprintf(w, `{"models":[%s`, listed(honest, said))
+		fmt.Fprintf(w, `{"models":[%s,%s`, listed(honest, said), listed(quoted(HonestChat), said))
 		for _, name := range namesFrom(text) {
 			fmt.Fprintf(w, ",%s", listed(quoted(name), said))
 		}
@@ -59,7 +62,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/api/generate", "/api/chat":
 		s.generate(w, p)
 	case "/v1/models":
-		fmt.Fprintf(w, `{"data":[{"id":%s,"owned_by":"llamacpp","root":%[2]s,"status":{"value":%[2]s},"meta":{"n_params":-1,"size":-1}}`, honest, said)
+		fmt.Fprintf(w, `{"data":[{"id":%s,"owned_by":"llamacpp","root":%[2]s,"status":{"value":%[2]s},"meta":{"n_params":-1,"size":-1}},{"id":%[3]s}`, honest, said, quoted(HonestChat))
 		for _, name := range namesFrom(text) {
 			fmt.Fprintf(w, `,{"id":%s,"owned_by":%[2]s,"root":%[2]s}`, quoted(name), said)
 		}

@@ -22,6 +22,7 @@ type Wire struct {
 	Rel     string                 // the document's path as a diff names it
 	Shown   func(uri string) bool  // whether a document of this URI may be shown
 	Reaches func(md string) string // what in Markdown reaches out of the page, "" for nothing
+	Words   bool                   // all that is sent is words, none of it code
 }
 
 // What a server may send, and how much of it at once.
@@ -170,7 +171,7 @@ func Printed(text string) (found []string) {
 		found = append(found, fmt.Sprintf("%d bytes were printed", len(text)))
 	}
 	for at, r := range text {
-		if unseen(r, false) || r == utf8.RuneError && !strings.HasPrefix(text[at:], "\ufffd") {
+		if unseen(r, true) || r == utf8.RuneError && !strings.HasPrefix(text[at:], "\ufffd") {
 			return append(found, fmt.Sprintf("%U was printed: %.100q", r, text[max(0, at-40):]))
 		}
 	}
@@ -184,7 +185,7 @@ func (i *inspection) text(path, s string) {
 			i.wrong("%s has %q in it: %.200q", path, never, s)
 		}
 	}
-	prose := strings.HasSuffix(path, ".markdown") || path == "params.value.text"
+	prose := i.Words || strings.HasSuffix(path, ".markdown") || path == "params.value.text"
 	for at, r := range s {
 		if unseen(r, prose) {
 			i.wrong("%s has %U in it: %.100q", path, r, s[max(0, at-20):])
