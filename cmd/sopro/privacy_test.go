@@ -36,7 +36,7 @@ func leakyOllama(t *testing.T) *sim.Server {
 			return sim.Tokens("```go\nfunc f() string { return \"" + elsewhere + "\" }\n```\n")
 		}},
 		{Name: "big:480b-cloud", Remote: true},
-	}})
+	}, Library: []sim.Pullable{{Model: sim.Model{Name: "starcoder2:3b", Family: "starcoder2"}}}})
 	t.Cleanup(server.Close)
 	return server
 }

@@ -18,10 +18,16 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"sopro/internal/eval/sim"
+	"sopro/internal/eval/sim/openaisim"
 )
 
 // sealed tells the test that it runs in a network of its own.
 const sealed = "SOPRO_TEST_SEALED"
+
+// proxies are the variables that name one.
+var proxies = []string{"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"}
 
 // exitUnsealed is the exit code of a test process that was refused a network of its own.
 const exitUnsealed = 3
@@ -41,6 +47,7 @@ func TestNothingLeavesTheMachine(t *testing.T) {
 	t.Run("the sink sees a connection", func(t *testing.T) { sinkFires(t, s) })
 	t.Run("an editor's session", func(t *testing.T) { quietSession(t, s) })
 	t.Run("the command line", func(t *testing.T) { quietCommands(t, s) })
+	t.Run("an OpenAI-compatible server", func(t *testing.T) { quietOpenAI(t, s) })
 	t.Run("the sink sees the program", func(t *testing.T) { allowedRemote(t, s) })
 }
 
@@ -122,7 +129,7 @@ func hostileFolder(t *testing.T) string {
 // quietSession does everything that an editor can, while every source of settings that a repository can write names an address elsewhere
 // and the environment names a proxy.
 func quietSession(t *testing.T, s *sink) {
-	for _, v := range []string{"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"} {
+	for _, v := range proxies {
 		t.Setenv(v, "http://192.0.2.1:3128")
 	}
 	folder := hostileFolder(t)
@@ -144,6 +151,10 @@ func quietSession(t *testing.T, s *sink) {
 		{"sopro.explain", map[string]any{"uri": uri, "range": lines(3, 5), "token": "t", "show": true}},
 		{"sopro.generate", map[string]any{"uri": uri, "position": map[string]any{"line": 2, "character": 3}, "apply": true}},
 		{"sopro.warm", map[string]any{"uri": uri}},
+		{"sopro.models.list", map[string]any{}},
+		{"sopro.models.show", map[string]any{"name": "llama3.2:3b"}},
+		{"sopro.models.pull", map[string]any{"name": "starcoder2:3b"}},
+		{"sopro.models.remove", map[string]any{"name": "starcoder2:3b"}},
 		{"sopro.trace", map[string]any{}},
 	} {
 		if err := p.do(command.name, command.argument).Wait(nil); err != nil {
@@ -165,9 +176,32 @@ func quietCommands(t *testing.T, s *sink) {
 		for _, args := range [][]string{
 			{"complete", "f.go:5:2"}, {"complete", "f.go:5:2", "--dry-run"}, {"complete", "f.go:5:2", "--model", "big:480b-cloud"},
 			{"explain", "f.go:4-5"}, {"generate", "f.go:3"}, {"try", "f.go:5:2", "--explain"}, {"models", "list"}, {"models", "show", "llama3.2:3b"},
+			{"models", "pull", "starcoder2:3b", "--yes"}, {"models", "rm", "starcoder2:3b", "--yes"}, {"models", "pull", "192.0.2.1:80/a/b:c", "--yes"},
 			{"doctor"}, {"version"},
 		} {
 			command(t, folder, host, args...)
+			s.expectQuiet(t)
+		}
+	}
+}
+
+// quietOpenAI does what can be done with an OpenAI-compatible server: on this machine, on another one, and one that sends us there.
+func quietOpenAI(t *testing.T, s *sink) {
+	for _, v := range proxies {
+		t.Setenv(v, "http://192.0.2.1:3128")
+	}
+	t.Setenv("SOPRO_TEST_KEY", apiKey)
+	served := openaisim.New(openaisim.Config{Kind: openaisim.LlamaCpp, Key: apiKey, Models: []openaisim.Model{{Name: "qwen2.5-coder-1.5b-q8_0.gguf", Answer: sim.Say("return \"" + elsewhere + "\"\n")}}})
+	defer served.Close()
+	redirecting := httptest.NewServer(http.RedirectHandler(elsewhere+"/v1/models", http.StatusTemporaryRedirect))
+	defer redirecting.Close()
+	folder := hostileFolder(t)
+	for _, url := range []string{served.URL, redirecting.URL, elsewhere, "https://192.0.2.1/v1", "http://[2001:db8::1]:8000"} {
+		for _, args := range [][]string{{"complete", "f.go:5:2"}, {"explain", "f.go:4-5"}, {"models", "list"}, {"models", "pull", "starcoder2:3b", "--yes"}, {"doctor"}} {
+			out, _ := command(t, folder, "127.0.0.1:1", append(args, "--set", "openai.url="+url, "--set", "openai.apiKeyEnv=SOPRO_TEST_KEY")...)
+			if url == served.URL && args[0] == "complete" && !strings.Contains(out, "return") {
+				t.Errorf("completed with %q", out)
+			}
 			s.expectQuiet(t)
 		}
 	}
