@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -147,17 +148,23 @@ func TestDeepJSON(t *testing.T) {
 	want(t, e.call("textDocument/inlineCompletion", inlineParams("file:///w/a.json", 0, 5)), `{"id":"*"}`)
 }
 
-// TestTooLong checks that a message over the limit is refused without being held.
+// TestTooLong checks that a message of ten times the limit is refused without being held.
 func TestTooLong(t *testing.T) {
 	e := connect(t, options{})
 	e.initialize(plainClient)
-	const size = 65 << 20
+	const size = 10 * 64 << 20
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
 	e.write(fmt.Sprintf("Content-Length: %d\r\n\r\n", size))
 	block := strings.Repeat("x", 1<<20)
 	for range size >> 20 {
 		e.write(block)
 	}
 	want(t, e.recv(), `{"id":null,"error":{"code":-32600}}`)
+	runtime.ReadMemStats(&after)
+	if grown := after.TotalAlloc - before.TotalAlloc - size; grown > 16<<20 { // write itself makes a copy of each block
+		t.Errorf("it took %d MiB", grown>>20)
+	}
 	want(t, e.call("test/unknown", `{}`), `{"error":{"code":-32601}}`)
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -75,6 +76,23 @@ func TestReadIsBounded(t *testing.T) {
 	}
 	if held := after.TotalAlloc - before.TotalAlloc; held > 1<<20 {
 		t.Errorf("%d bytes were held", held)
+	}
+}
+
+// Rules without an end count as none, and are not read to theirs.
+func TestIgnoreFileIsBounded(t *testing.T) {
+	root := tree(t, map[string]string{".git/HEAD": "x", "a.go": "x", ".gitignore": "a.go\n"})
+	must(t, os.Truncate(filepath.Join(root, ".gitignore"), 256<<20)) // it takes no place on the disk
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	got, err := walk(t, root, Options{})
+	runtime.ReadMemStats(&after)
+	must(t, err)
+	if !slices.Contains(got, "a.go") {
+		t.Errorf("walked %q", got)
+	}
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 24<<20 {
+		t.Errorf("it took %d MiB", grown>>20)
 	}
 }
 
