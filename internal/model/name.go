@@ -59,3 +59,12 @@ func Registry(name string) string {
 	}
 	return "ollama.com"
 }
+
+// Forwarded reports whether a name has a tag that Ollama forwards to another machine without a look at what is installed:
+// "…:cloud", "…-cloud". A name without such a tag may be forwarded too, which only the server can say.
+func Forwarded(name string) bool {
+	name = strings.ToLower(name)
+	_, tag, _ := strings.Cut(name[strings.LastIndexByte(name, '/')+1:], ":")
+	tag = strings.TrimSpace(tag[strings.LastIndexByte(tag, ':')+1:])
+	return tag == "cloud" || strings.HasSuffix(tag, "-cloud")
+}

@@ -113,3 +113,15 @@ func TestRegistry(t *testing.T) {
 		}
 	}
 }
+
+// Which tags Ollama forwards to another machine.
+func TestForwarded(t *testing.T) {
+	for name, want := range map[string]bool{
+		"gpt-oss:120b-cloud": true, "glm-4.6:cloud": true, "GLM:Cloud": true, "user/x:480b-CLOUD ": true, "registry.example:5000/a/b:cloud": true, "a:b:cloud": true,
+		"": false, "cloud": false, "my-cloud": false, "a:cloudy": false, "cloud:7b": false, "x-cloud/y": false, "host:5000/a-cloud": false, "user/cloud": false,
+	} {
+		if got := Forwarded(name); got != want {
+			t.Errorf("%q: %v", name, got)
+		}
+	}
+}

@@ -123,15 +123,10 @@ func canonical(name string) string {
 	return name
 }
 
-// isRemote reports whether a model is known to run on another machine: from what the server said, or by the tags that
-// Ollama itself forwards without a look at what is installed ("…:cloud", "…-cloud").
+// isRemote reports whether a model is known to run on another machine: from what the server said, or by its tag.
 func (c *Client) isRemote(name string) bool {
-	full := canonical(name)
-	if _, ok := c.remote.Load(full); ok {
-		return true
-	}
-	tag := strings.TrimSpace(full[strings.LastIndexByte(full, ':')+1:])
-	return tag == "cloud" || strings.HasSuffix(tag, "-cloud")
+	_, known := c.remote.Load(canonical(name))
+	return known || model.Forwarded(name)
 }
 
 func (c *Client) noteRemote(name string, remote bool) {

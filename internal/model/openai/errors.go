@@ -72,6 +72,14 @@ func (c *Client) notServed(name string, status int) error {
 	}
 }
 
+// forwarded refuses a model whose tag says that Ollama would send the code on, which could stand behind any server.
+func forwarded(name string) error {
+	return &model.Error{
+		Kind: model.Refused, Message: fmt.Sprintf("the model %q does not run on this machine: its tag says that Ollama would forward your code to the internet", name),
+		Next: "choose one that runs here",
+	}
+}
+
 // unanswered says why a request got no answer at all.
 func (c *Client) unanswered(ctx context.Context, err error) error {
 	if ctx.Err() != nil {

@@ -2,6 +2,7 @@ package openai
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"path"
@@ -14,7 +15,8 @@ import (
 
 const (
 	modelsPath = "/v1/models"
-	propsPath  = "/props" // llama.cpp's
+	propsPath  = "/props"       // llama.cpp's
+	ollamaPath = "/api/version" // Ollama's
 	maxModels  = 1000
 	// plainTemplate is the size in bytes below which a ChatML template is taken for the one that llama.cpp puts in where
 	// a model has none. A model's own is longer: 2,500 for qwen's.
@@ -108,30 +110,63 @@ func (c *Client) list(ctx context.Context) ([]listed, error) {
 	return out, nil
 }
 
-// identify finds out which program answers, once: what it does not say is left open. Ollama is refused, because only its
-// own interface tells which of its models run on another machine.
+// identify finds out which program answers, once. Ollama is refused, because only its own interface tells which of its
+// models run on another machine; whoever lists models under another program's name, but has not its paths, is asked too.
 func (c *Client) identify(ctx context.Context, owner string) error {
 	s := server{kind: kinds[owner], owner: owner}
 	var said struct {
 		Version string `json:"version"`
 		Build   string `json:"build_info"`
 	}
-	ask := map[kind]string{llamaCpp: propsPath, vLLM: "/version", sgLang: "/get_server_info", other: "/api/version"}[s.kind]
-	err := c.get(ctx, http.MethodGet, ask, nil, &said)
-	if ctx.Err() != nil {
-		return ctx.Err()
+	ask, named := map[kind]string{llamaCpp: propsPath, vLLM: "/version", sgLang: "/get_server_info"}[s.kind]
+	var err error
+	if named {
+		err = c.get(ctx, http.MethodGet, ask, nil, &said)
 	}
-	if version := said.Version + said.Build; err == nil && jsonhttp.Printable(version) {
-		if s.kind == other {
-			return &model.Error{
-				Kind: model.Refused, Message: "Ollama answers at " + c.URL() + ", which openai.url names",
-				Next: "name the address in ollama.url instead, where it is seen which of its models run on another machine",
-			}
-		}
+	switch version := said.Version + said.Build; {
+	case !named || absent(err):
+		err = c.notOllama(ctx)
+	case err != nil:
+		err = ctx.Err() // else it does without a version
+	case jsonhttp.Printable(version):
 		s.version = version
 	}
-	c.server.Store(&s)
-	return nil
+	if err == nil {
+		c.server.Store(&s)
+	}
+	return err
+}
+
+// notOllama asks for what Ollama alone answers. Only who says that there is no such thing is another: what failed may have
+// been Ollama, and is asked again.
+func (c *Client) notOllama(ctx context.Context) error {
+	var said struct {
+		Version string `json:"version"`
+	}
+	err := c.get(ctx, http.MethodGet, ollamaPath, nil, &said)
+	e, failed := errors.AsType[*model.Error](err)
+	switch {
+	case absent(err), err == nil && said.Version == "":
+		return nil
+	case err == nil:
+		return &model.Error{
+			Kind: model.Refused, Message: "Ollama answers at " + c.URL() + ", which openai.url names",
+			Next: "name the address in ollama.url instead, where it is seen which of its models run on another machine",
+		}
+	case failed && e.Status != 0:
+		return &model.Error{
+			Kind: e.Kind, Status: e.Status, Err: err,
+			Message: fmt.Sprintf("whether Ollama answers at %s, which openai.url names, cannot be found out: %s failed", c.URL(), ollamaPath),
+			Next:    "if it is Ollama, name the address in ollama.url instead; if it is not, try again, or look at its log",
+		}
+	}
+	return err
+}
+
+// absent reports whether a server said that it has no such path.
+func absent(err error) bool {
+	e, ok := errors.AsType[*model.Error](err)
+	return ok && (e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed)
 }
 
 // props asks llama.cpp for its properties; other servers have none. Without an answer nothing is known.
@@ -154,7 +189,7 @@ func (c *Client) Models(ctx context.Context) ([]model.Installed, error) {
 	out := make([]model.Installed, 0, len(served))
 	for _, m := range served {
 		out = append(out, model.Installed{
-			Name: m.ID, ParameterSize: sizeIn(m.ID + " " + m.Root), Size: m.Meta.Size,
+			Name: m.ID, ParameterSize: sizeIn(m.ID + " " + m.Root), Size: m.Meta.Size, Remote: model.Forwarded(m.ID),
 			Digest: fmt.Sprint(m.ID, " ", m.Root, " ", m.MaxModelLen, " ", m.Meta, " ", p.Settings.Context, " ", p.ModelPath, " ", len(p.ChatTemplate)),
 		})
 	}
@@ -181,7 +216,7 @@ func (c *Client) Show(ctx context.Context, name string, vocabulary bool) (model.
 	p := c.props(ctx)
 	d := model.Details{
 		Capabilities: []string{"completion"}, Template: p.ChatTemplate, ParameterCount: m.Meta.Params, Origin: m.Root,
-		ContextLength: m.MaxModelLen,
+		ContextLength: m.MaxModelLen, Remote: model.Forwarded(m.ID),
 	}
 	if strings.Contains(d.Template, "enable_thinking") {
 		d.Capabilities = append(d.Capabilities, "thinking")

@@ -248,6 +248,85 @@ func TestOllamaIsRefused(t *testing.T) {
 	}
 }
 
+// TestWhetherItIsOllama: only who says that it has no such path is taken for another server. What failed is asked again, and
+// nobody is another for the name that a list has for its owner: Ollama puts the first part of a model's name there.
+func TestWhetherItIsOllama(t *testing.T) {
+	for _, c := range []struct {
+		owner, says string
+		status      int
+		body        string
+	}{
+		{"library", "", http.StatusNotFound, `404 page not found`},
+		{"library", "", http.StatusMethodNotAllowed, `{"detail":"Method Not Allowed"}`},
+		{"library", "", http.StatusOK, `{"error":"Unexpected endpoint or method. (GET /api/version)"}`},
+		{"library", "Ollama answers at", http.StatusOK, `{"version":"0.17.4"}`},
+		{"library", "Ollama answers at", http.StatusOK, `{"version":"\u001b[2J"}`},
+		{"library", "cannot be found out", http.StatusInternalServerError, `{"error":"busy"}`},
+		{"library", "cannot be found out", http.StatusServiceUnavailable, `{"error":"server busy"}`},
+		{"library", "cannot be found out", http.StatusForbidden, ``},
+		{"library", "cannot be found out", http.StatusTemporaryRedirect, ``},
+		{"library", "cannot be found out", http.StatusOK, `hello`},
+		{"vllm", "", http.StatusNotFound, `{"detail":"Not Found"}`},
+		{"vllm", "Ollama answers at", http.StatusOK, `{"version":"0.17.4"}`},
+		{"llamacpp", "Ollama answers at", http.StatusOK, `{"version":"0.17.4"}`},
+		{"sglang", "cannot be found out", http.StatusInternalServerError, ``},
+	} {
+		t.Run(fmt.Sprint(c.owner, c.status, c.body), func(t *testing.T) {
+			var broken atomic.Bool
+			broken.Store(true)
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case r.URL.Path == "/v1/models":
+					fmt.Fprintf(w, `{"object":"list","data":[{"id":"qwen2.5-coder:1.5b","object":"model","owned_by":%q}]}`, c.owner)
+				case r.URL.Path == "/api/version" && broken.Load():
+					w.WriteHeader(c.status)
+					_, _ = io.WriteString(w, c.body)
+				default:
+					http.NotFound(w, r)
+				}
+			}))
+			defer s.Close()
+			cl := client(t, s.URL, Options{})
+			for range 2 {
+				m, err := cl.Models(t.Context())
+				if (err == nil) != (c.says == "") || err != nil && (!strings.Contains(err.Error(), c.says) || len(m) > 0) {
+					t.Fatalf("%+v, %v; want %q", m, err, c.says)
+				}
+			}
+			broken.Store(false)
+			if m, err := cl.Models(t.Context()); err != nil || len(m) != 1 {
+				t.Errorf("later: %+v, %v", m, err)
+			}
+		})
+	}
+}
+
+// TestForwardedModels: a tag that Ollama forwards is refused whatever server has it, before anything is sent (docs/security.md row 3).
+func TestForwardedModels(t *testing.T) {
+	s, c := simulated(t, openaisim.Config{Kind: openaisim.Other, Models: []openaisim.Model{{Name: "qwen3-coder:480b-cloud"}, {Name: "team/glm:cloud"}, {Name: "my-cloud"}}})
+	all, err := c.Models(t.Context())
+	if err != nil || len(all) != 3 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	for i, remote := range []bool{true, true, false} {
+		name := all[i].Name
+		d, err := c.Show(t.Context(), name, false)
+		if all[i].Remote != remote || d.Remote != remote || err != nil {
+			t.Errorf("%s: %+v, %+v, %v", name, all[i], d, err)
+		}
+		load, question := ask(""), ask("")
+		question.Raw, question.Messages = false, []model.Message{{Role: "user", Content: "Why?"}}
+		for _, r := range []model.Request{ask("x"), load, question} {
+			r.Model = name
+			before := len(s.Requests())
+			_, _, _, err := collect(t.Context(), c, r)
+			if sent := len(s.Requests()) > before; sent == remote || model.IsKind(err, model.Refused) != remote {
+				t.Errorf("%s: sent: %v, %v", name, sent, err)
+			}
+		}
+	}
+}
+
 func TestStrangeLists(t *testing.T) {
 	for body, says := range map[string]string{
 		`{"models":[]}`: "does not speak", `[]`: "does not speak", `hello`: "does not speak", `{"data":null}`: "does not speak",

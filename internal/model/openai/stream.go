@@ -93,6 +93,10 @@ type timings struct {
 // have their models in memory.
 func (c *Client) Stream(ctx context.Context, r model.Request) iter.Seq2[model.Chunk, error] {
 	return func(yield func(model.Chunk, error) bool) {
+		if model.Forwarded(r.Model) {
+			yield(model.Chunk{}, forwarded(r.Model))
+			return
+		}
 		if r.Raw && r.Suffix != "" {
 			yield(model.Chunk{}, &model.Error{Kind: model.Refused, Message: "a raw prompt has no suffix beside it"})
 			return
