@@ -14,7 +14,7 @@ import (
 
 // Family describes how a family of models infills; see the key models.families.
 type Family struct {
-	Names                    string // pattern of names, in lower case
+	Names                    string // pattern of names, whatever their case
 	PrefixFirst, SuffixFirst string // layouts; "": none
 	Order                    string // "", "prefix-first", "suffix-first" or "server"
 	Repo, File, Own          string
@@ -148,7 +148,7 @@ func (f *Family) check() error {
 	if f.Names == "" {
 		return errors.New("names: want a pattern that tells its models")
 	}
-	if pattern, err := regexp.Compile(f.Names); err != nil || len(f.Names) > maxPattern {
+	if pattern, err := regexp.Compile("(?i)" + f.Names); err != nil || len(f.Names) > maxPattern {
 		return fmt.Errorf("names: want a regular expression of at most %d bytes", maxPattern)
 	} else if pattern.MatchString("") {
 		return errors.New("names: the pattern fits every name")

@@ -189,7 +189,7 @@ func Keys() []Key {
 			Name: "models.families", Default: map[string]Family{}, Protected: true, Example: familyExample,
 			at: func(s *Settings) pointer { return &s.Models.Families },
 			Doc: "How a family of models that Sopro does not know was trained to infill, by a name of yours; it goes before the families that are known. " +
-				"`names` is a regular expression for the model's name without registry and namespace, in lower case. " +
+				"`names` is a regular expression for the model's name without registry and namespace, whatever its letter case. " +
 				"A layout (`prefixFirst`, `suffixFirst` or both) is the prompt, with `{p}` for the text before the cursor, `{s}` for the text after it, " +
 				"and where you like `{files}` and `{own}` for other files and the header of the file itself, `{path}` for its path; `repo` (`{name}`), `file` (`{path}`, `{code}`) and " +
 				"`own` (`{path}`) say how those are written. `order` chooses: `prefix-first`, `suffix-first` (where there are both, because a typed character then costs less), or `server`, without a " +

@@ -27,7 +27,7 @@ func Own(f Family) Family {
 // ownFamily finds the first family whose pattern fits a plain name, and what of the name is left to tell the variant.
 func ownFamily(own []Family, name string) (*Family, string) {
 	for i, f := range own {
-		pattern, err := regexp.Compile(f.Names)
+		pattern, err := regexp.Compile("(?i)" + f.Names) // plain names are in lower case, and people write what they see
 		if err != nil {
 			continue // the settings let none through
 		}

@@ -31,6 +31,7 @@ func TestOwnFamilies(t *testing.T) {
 		{"alias", "/models/mycoder-7b.gguf", []Family{aFamily()}, "mine", "raw", "<suf>\ny<pre>x = < pre><mid>"},
 		{"alias", "Qwen/Qwen2.5-Coder-7B", []Family{aFamily()}, "qwen2.5-coder", "raw", "<|fim_prefix|>x = <pre><|fim_suffix|>\ny<|fim_middle|>"},
 		{"qwen2.5-coder:7b", "", []Family{over}, "over", "raw", "<a>x = <pre><b>\ny"},
+		{"MyCoder-7B", "", []Family{Own(Family{Name: "written", Names: "^My(Coder|Code)-7B$", PrefixFirst: "<a>{p}<b>{s}"})}, "written", "raw", "<a>x = <pre><b>\ny"},
 		{"served", "", []Family{server}, "served", "suffix", "x = <pre>"},
 		{"other", "", []Family{aFamily(), server}, "", "none", ""},
 	} {
