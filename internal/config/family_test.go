@@ -37,6 +37,7 @@ func TestWrongFamilies(t *testing.T) {
 		`prefixFirst = "{p}|{s}"`:                        "names: want a pattern",
 		`names = "("` + "\n" + `prefixFirst = "{p}{s}"`:  "names: want a regular expression",
 		`names = "x*"` + "\n" + `prefixFirst = "{p}{s}"`: "fits every name",
+		`names = "X*"` + "\n" + `prefixFirst = "{p}{s}"`: "fits every name",
 		`names = "x"`: "want prefixFirst or suffixFirst",
 		`names = 3`:   "names: want a text, not a number",
 		`names = "x"` + "\n" + `prefixFirst = "{p}"`:                "prefixFirst: want {s} in it, once",
@@ -90,7 +91,30 @@ func TestNobodyElseNamesAServer(t *testing.T) {
 			t.Errorf("%s: %s, %q", text, d, problems)
 		}
 	}
-	if got, problems := load(t, sources{user: "openai.apiKeyEnv = \"sk-1234-5678\""}); got.OpenAI.APIKeyEnv != "" || len(problems) != 1 || strings.Contains(problems[0], "sk-1234") {
-		t.Errorf("a key for a name: %q", problems)
+}
+
+// TestAKeyForAName: a key that was put where the name of its variable belongs is refused and not repeated, whoever wrote it there.
+func TestAKeyForAName(t *testing.T) {
+	for _, key := range []string{
+		"sk-1234-5678", "hf_" + strings.Repeat("aBcDeFgHiJ", 3) + "kLmN", "gsk_" + strings.Repeat("a1B2c3D4e5", 5), "ghp_" + strings.Repeat("abc123def4", 3) + "abcdef",
+		"a1b2c3d4e5f60718293a4b5c6d7e8f90", "AKIAIOSFODNN7EXAMPLE", "Zq3vT9xK2mW7pL4nR8sB", "Zq3v_T9xK_2mW7_pL4nR", strings.Repeat("A", 65), "deadbeef0123456789abcdef",
+	} {
+		for name, from := range map[string]sources{
+			"file": {user: "openai.apiKeyEnv = \"" + key + "\""}, "flag": {flags: []string{"openai.apiKeyEnv=" + key}},
+			"environment": {env: map[string]string{"SOPRO_OPENAI_APIKEYENV": key}},
+		} {
+			got, problems := load(t, from)
+			if got.OpenAI.APIKeyEnv != "" || len(problems) != 1 || strings.Contains(problems[0], key[3:]) || !strings.Contains(problems[0], "not a key") {
+				t.Errorf("%s, %s: %q, %q", key, name, got.OpenAI.APIKeyEnv, problems)
+			}
+		}
+	}
+	for _, name := range []string{
+		"LLAMA_API_KEY", "OPENAI_API_KEY_2", "HF_TOKEN", "hf_token", "hf_token_for_inference", "sk_2", "_KEY", "myLlamaServerApiKeyName", "COMPANY_GATEWAY_API_KEY_EU_WEST_1",
+		"K8S_TEAM_MODELS_READ_ONLY_KEY",
+	} {
+		if got, problems := load(t, sources{user: "openai.apiKeyEnv = \"" + name + "\""}); got.OpenAI.APIKeyEnv != name || problems != nil {
+			t.Errorf("%s: %q", name, problems)
+		}
 	}
 }

@@ -306,8 +306,28 @@ func modelName(v string) (string, error) {
 
 var variableNames = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
+// keyPrefixes are those with which known makers begin their keys, as far as a variable's name could begin so too.
+var keyPrefixes = regexp.MustCompile(`^(sk|pk|rk|csk|gsk|hf|fw|r8|xai|tgp|gh[a-z]|github_pat|glpat|npm)_`)
+
+// likeKey reports whether a text is more likely a key than the name of a variable, which messages show: a long one with letters
+// and digits mixed as in no word.
+func likeKey(v string) bool {
+	const longName, longWord = 64, 20 // bytes
+	mixed := strings.ContainsFunc(v, unicode.IsLower) && strings.ContainsFunc(v, unicode.IsUpper)
+	digits := strings.ContainsFunc(v, unicode.IsDigit)
+	switch {
+	case len(v) > longName:
+		return true
+	case len(v) < longWord:
+		return false
+	case keyPrefixes.MatchString(v):
+		return mixed || digits
+	}
+	return digits && (mixed || !strings.Contains(v, "_"))
+}
+
 func variableName(v string) (string, error) {
-	if v != "" && !variableNames.MatchString(v) {
+	if v != "" && (!variableNames.MatchString(v) || likeKey(v)) {
 		return "", errors.New(`want the name of an environment variable such as "LLAMA_API_KEY", not a key`)
 	}
 	return v, nil
