@@ -13,8 +13,11 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"sync"
+	"time"
 
 	"sopro/internal/model"
 	"sopro/internal/prompt"
@@ -26,6 +29,8 @@ type Source interface {
 	Show(ctx context.Context, name string, vocabulary bool) (model.Details, error)
 	Loaded(ctx context.Context) ([]model.Running, error)
 	Speed(name string) model.Speed
+	// Silent says in words that the server did not answer in time.
+	Silent(cause error) error
 }
 
 // Auto leaves the choice of a model to the catalog; so does "".
@@ -58,11 +63,15 @@ type Catalog struct {
 	memory int64
 	speeds *Speeds // measured in earlier runs; nil: not kept
 
-	refreshing sync.Mutex       // one Refresh at a time; guards known
+	// One Refresh at a time holds the place in refreshing; it guards known. It is no mutex, because who holds it waits for a
+	// server, and who waits for it may give up.
+	refreshing chan struct{}
 	known      map[string]known // what Show said, by digest
+	verbose    chan struct{}    // a place for the one question for a vocabulary that is under way
 
-	mu    sync.Mutex
-	roles *roles // nil until the first Refresh
+	mu     sync.Mutex
+	roles  *roles // nil until the first Refresh
+	failed error  // of the last Refresh
 }
 
 // known is what was learnt of a model with a digest.
@@ -85,7 +94,10 @@ type outcome struct {
 
 // New makes a catalog of what source has installed. memory is the machine's memory in bytes, 0 where it is not known.
 func New(source Source, wanted Preferences, memory int64) *Catalog {
-	return &Catalog{source: source, wanted: wanted, memory: memory, known: make(map[string]known)}
+	return &Catalog{
+		source: source, wanted: wanted, memory: memory,
+		refreshing: make(chan struct{}, 1), known: make(map[string]known), verbose: make(chan struct{}, 1),
+	}
 }
 
 // Remembering makes c look at the speeds that were measured in earlier runs, and add to them. It returns c and is called
@@ -117,6 +129,9 @@ func (c *Catalog) Chat() (Choice, error) {
 func (c *Catalog) chosen() (*roles, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if failed, ok := errors.AsType[*model.Error](c.failed); ok && c.roles == nil {
+		return nil, failed
+	}
 	if c.roles == nil {
 		return nil, &model.Error{Kind: model.Unreachable, Message: c.server() + " has not said yet which models it has", Next: "is it running?"}
 	}
@@ -127,11 +142,35 @@ func (c *Catalog) chosen() (*roles, error) {
 // and most of the waiting is for the way there and back.
 const lookAtOnce = 8
 
+// lookWithin bounds one look, the waiting for another that is under way included. Three hundred models are described within
+// a second; a server that says its version and then nothing more is not waited for.
+const lookWithin = 30 * time.Second
+
 // Refresh asks what is installed and chooses where there is nothing chosen or the chosen model is gone. Of a model that was
-// seen before nothing is asked again. A model that cannot be described is left out.
+// seen before nothing is asked again. A model that cannot be described is left out. It ends with ctx, at the latest after
+// lookWithin, when the error says in words that the server does not answer.
 func (c *Catalog) Refresh(ctx context.Context) error {
-	c.refreshing.Lock()
-	defer c.refreshing.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, lookWithin)
+	defer cancel()
+	err := c.refresh(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = c.source.Silent(err)
+	}
+	if !errors.Is(err, context.Canceled) {
+		c.mu.Lock()
+		c.failed = err
+		c.mu.Unlock()
+	}
+	return err
+}
+
+func (c *Catalog) refresh(ctx context.Context) error {
+	select {
+	case c.refreshing <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-c.refreshing }()
 	installed, err := c.source.Models(ctx)
 	if err != nil {
 		return fmt.Errorf("which models are installed: %w", err)
@@ -148,14 +187,15 @@ func (c *Catalog) Refresh(ctx context.Context) error {
 		})
 	}
 	looks.Wait()
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
 	seen := make(map[string]known, len(installed))
 	for i, m := range candidates {
 		if m.err == nil && m.Digest != "" && !installed[i].Remote {
 			seen[m.Digest] = learnt[i]
 		}
+	}
+	if ctx.Err() != nil {
+		maps.Copy(c.known, seen) // the next look goes on from here
+		return ctx.Err()
 	}
 	c.known = seen // what is no longer installed is forgotten
 	c.keepSpeeds(candidates)
@@ -164,6 +204,20 @@ func (c *Catalog) Refresh(ctx context.Context) error {
 	c.roles = c.choose(candidates, c.roles)
 	return nil
 }
+
+// loaded asks what is in memory. That is worth knowing and not worth an error: the only one is that ctx was cancelled.
+func (c *Catalog) loaded(ctx context.Context) ([]model.Running, error) {
+	within, cancel := context.WithTimeout(ctx, loadedWithin)
+	defer cancel()
+	loaded, err := c.source.Loaded(within)
+	if err != nil && errors.Is(ctx.Err(), context.Canceled) {
+		return nil, ctx.Err()
+	}
+	return loaded, nil
+}
+
+// loadedWithin bounds the question what is in memory, which a server answers in milliseconds.
+const loadedWithin = 5 * time.Second
 
 // candidate is what there is to know of one installed model.
 func (c *Catalog) candidate(ctx context.Context, m model.Installed) (candidate, known) {
@@ -225,7 +279,7 @@ func (c *Catalog) look(ctx context.Context, m model.Installed) (known, prompt.As
 		return k, asking, nil
 	}
 	if k.vocabulary == nil {
-		verbose, err := c.source.Show(ctx, m.Name, true)
+		verbose, err := c.vocabulary(ctx, m.Name)
 		if err != nil {
 			return k, asking, nil // it says less than hoped for, which is no reason to lose the model
 		}
@@ -234,6 +288,18 @@ func (c *Catalog) look(ctx context.Context, m model.Installed) (known, prompt.As
 		k.vocabulary = &asking
 	}
 	return k, *k.vocabulary, nil
+}
+
+// vocabulary asks for everything that is known of a model, of one at a time: eight such answers at once are a hundred
+// megabytes for a moment.
+func (c *Catalog) vocabulary(ctx context.Context, name string) (model.Details, error) {
+	select {
+	case c.verbose <- struct{}{}:
+	case <-ctx.Done():
+		return model.Details{}, ctx.Err()
+	}
+	defer func() { <-c.verbose }()
+	return c.source.Show(ctx, name, true)
 }
 
 func identity(name string, d model.Details) prompt.Identity {

@@ -21,6 +21,7 @@ type shelf struct {
 	missing map[string]bool
 	speeds  map[string]model.Speed
 	loaded  []model.Running
+	hangs   string // what is never answered: "models", "loaded", or the name of a model
 
 	mu     sync.Mutex
 	asked  []string // "name" or "name verbose"
@@ -28,7 +29,35 @@ type shelf struct {
 	most   int      // at once
 }
 
-func (s *shelf) Loaded(context.Context) ([]model.Running, error) { return s.loaded, s.err }
+func (s *shelf) Loaded(ctx context.Context) ([]model.Running, error) {
+	if err := s.hang(ctx, "loaded"); err != nil {
+		return nil, err
+	}
+	return s.loaded, s.err
+}
+
+func (s *shelf) Silent(cause error) error {
+	return &model.Error{Kind: model.Unreachable, Message: "the shelf is silent", Next: "restart it", Err: cause}
+}
+
+// hang returns nil at once, or, where what is never answered, the error of ctx when it has ended.
+func (s *shelf) hang(ctx context.Context, what string) error {
+	s.mu.Lock()
+	hangs := s.hangs == what
+	s.mu.Unlock()
+	if hangs {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return nil
+}
+
+// heal makes everything be answered, but what hangs.
+func (s *shelf) heal(hangs string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hangs = hangs
+}
 
 func (s *shelf) Speed(name string) model.Speed {
 	s.mu.Lock()
@@ -93,7 +122,10 @@ func shelfOf(t *testing.T, names string) *shelf {
 	return s
 }
 
-func (s *shelf) Models(context.Context) ([]model.Installed, error) {
+func (s *shelf) Models(ctx context.Context) ([]model.Installed, error) {
+	if err := s.hang(ctx, "models"); err != nil {
+		return nil, err
+	}
 	var all []model.Installed
 	for _, m := range s.models {
 		all = append(all, m.Installed)
@@ -104,6 +136,9 @@ func (s *shelf) Models(context.Context) ([]model.Installed, error) {
 func (s *shelf) Show(ctx context.Context, name string, vocabulary bool) (model.Details, error) {
 	if ctx.Err() != nil {
 		return model.Details{}, ctx.Err()
+	}
+	if err := s.hang(ctx, name); err != nil {
+		return model.Details{}, err
 	}
 	if s.missing[name] {
 		return model.Details{}, &model.Error{Kind: model.Failed, Message: "cannot read " + name}

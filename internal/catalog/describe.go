@@ -70,9 +70,9 @@ func (c *Catalog) List(ctx context.Context) ([]Description, error) {
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := c.source.Loaded(ctx)
-	if err != nil && ctx.Err() != nil {
-		return nil, ctx.Err() // else the list is worth having without it
+	loaded, err := c.loaded(ctx)
+	if err != nil {
+		return nil, err
 	}
 	out := make([]Description, 0, len(r.all))
 	for _, m := range r.all {

@@ -151,6 +151,9 @@ func (e *Endpoint) version(ctx context.Context) (string, error) {
 	return ask(ctx, e, e.backend.Version)
 }
 
+// Silent says in words that the server takes questions and did not answer one in time; cause is kept.
+func (e *Endpoint) Silent(cause error) error { return e.health.silent(cause) }
+
 // ask traces one question and learns of the server's health from its outcome.
 func ask[T any](ctx context.Context, e *Endpoint, question func(context.Context) (T, error)) (T, error) {
 	traced, done := e.trace.record(ctx, nil)

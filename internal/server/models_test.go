@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,6 +99,24 @@ func TestModelsPullBesideAnother(t *testing.T) {
 	want(t, e.answer(id), `{"result":{"models":[{"name":"qwen2.5-coder:1.5b","chosen":["completion","chat"]},{"name":"starcoder2:3b","roles":["completion"],"chosen":[]}]}}`)
 	e.await(`{"method":"window/showMessage","params":{"message":"starcoder2:3b is installed; what was chosen before stays in use until Sopro starts again, or until you name another in models.completion or models.chat"}}`)
 	want(t, e.command("sopro.status", `{}`), `{"result":{"kind":"ok","models":{"completion":"qwen2.5-coder:1.5b"}}}`)
+}
+
+// A server that says its version and nothing more: who asks for its models can cancel that, while the server is looked at too.
+func TestModelsOfASilentServer(t *testing.T) {
+	ollama := sim.New(sim.Config{Models: []sim.Model{coderModel("1")}, Faults: []sim.Fault{{Kind: sim.Hang, Path: "/api/tags", Times: -1}}})
+	t.Cleanup(ollama.Close)
+	e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+	e.initialize(barClient)
+	if err := ollama.Until(t.Context(), func(all []sim.Request) bool {
+		return slices.ContainsFunc(all, func(r sim.Request) bool { return r.Path == "/api/tags" })
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"sopro.models.list", "sopro.models.show"} {
+		id := e.requestCommand(command, `{"name":"qwen2.5-coder:1.5b"}`)
+		e.notify("$/cancelRequest", map[string]int{"id": id})
+		want(t, e.answer(id), `{"error":{"code":-32800}}`)
+	}
 }
 
 func pulls(s *sim.Server) (n int) {
