@@ -88,8 +88,9 @@ type roles struct {
 
 // outcome is a Choice, or why there is none.
 type outcome struct {
-	choice Choice
-	err    error
+	choice      Choice
+	err         error
+	provisional bool // auto chose while nothing was known of one of the models
 }
 
 // New makes a catalog of what source has installed. memory is the machine's memory in bytes, 0 where it is not known.
@@ -124,6 +125,16 @@ func (c *Catalog) Chat() (Choice, error) {
 		return Choice{}, err
 	}
 	return r.chat.choice, r.chat.err
+}
+
+// Settled reports whether every role has its model, and none was chosen while one of the others could not be described.
+func (c *Catalog) Settled() bool {
+	r, err := c.chosen()
+	if err != nil {
+		return false
+	}
+	settled := func(o outcome) bool { return o.err == nil && !o.provisional }
+	return settled(r.completion) && settled(r.chat)
 }
 
 func (c *Catalog) chosen() (*roles, error) {

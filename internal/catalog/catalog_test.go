@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"sopro/internal/model"
 	"sopro/internal/prompt"
@@ -27,6 +28,8 @@ type shelf struct {
 	asked  []string // "name" or "name verbose"
 	asking int      // now
 	most   int      // at once
+	slow   time.Duration
+	reads  [2]int // vocabularies that are read now, and the most at once
 }
 
 func (s *shelf) Loaded(ctx context.Context) ([]model.Running, error) {
@@ -146,11 +149,19 @@ func (s *shelf) Show(ctx context.Context, name string, vocabulary bool) (model.D
 	s.mu.Lock()
 	s.asking++
 	s.most = max(s.most, s.asking)
+	if vocabulary {
+		s.reads[0]++
+		s.reads[1] = max(s.reads[1], s.reads[0])
+	}
 	s.mu.Unlock()
 	runtime.Gosched()
+	time.Sleep(s.slow)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asking--
+	if vocabulary {
+		s.reads[0]--
+	}
 	for _, m := range s.models {
 		if m.Installed.Name != name {
 			continue
@@ -383,6 +394,43 @@ func TestBrokenModel(t *testing.T) {
 	}
 	if _, err := c.Chat(); err == nil || err.Error() != "cannot read starcoder2:3b" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What auto chose while one model could not be described is chosen anew when all can be, and not before or again.
+func TestChosenBeforeAllWasKnown(t *testing.T) {
+	s := shelfOf(t, "qwen2.5-coder:0.5b qwen2.5-coder:1.5b qwen2.5-coder:7b")
+	c := New(s, Preferences{ContextTokens: 1536}, 0)
+	for _, step := range []struct {
+		story            string
+		missing          string
+		installs         string
+		completion, chat string
+		settled          bool
+	}{
+		{"two cannot be described", "qwen2.5-coder:1.5b qwen2.5-coder:7b", "", "qwen2.5-coder:0.5b", "qwen2.5-coder:0.5b", false},
+		{"one still cannot: no change yet", "qwen2.5-coder:7b", "", "qwen2.5-coder:0.5b", "qwen2.5-coder:0.5b", false},
+		{"all can", "", "", "qwen2.5-coder:1.5b", "qwen2.5-coder:7b", true},
+		{"a better one comes", "", "starcoder2:3b", "qwen2.5-coder:1.5b", "qwen2.5-coder:7b", true},
+		{"one comes that cannot be described", "codellama:7b-code", "codellama:7b-code", "qwen2.5-coder:1.5b", "qwen2.5-coder:7b", true},
+	} {
+		t.Run(step.story, func(t *testing.T) {
+			s.missing = map[string]bool{}
+			for _, name := range strings.Fields(step.missing) {
+				s.missing[name] = true
+			}
+			if step.installs != "" {
+				s.models = append(s.models, lib[step.installs])
+			}
+			if err := c.Refresh(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			completion, _ := c.Completion()
+			chat, _ := c.Chat()
+			if completion.Model != step.completion || chat.Model != step.chat || c.Settled() != step.settled {
+				t.Errorf("%s and %s, settled %v", completion.Model, chat.Model, c.Settled())
+			}
+		})
 	}
 }
 

@@ -61,7 +61,8 @@ func (m candidate) quick(p pace) bool {
 }
 
 // choose finds the model of each role, which is the former one where auto chose it and it is still there: a model that
-// changed under someone's hands would answer differently, and the other be loaded, for seconds.
+// changed under someone's hands would answer differently, and the other be loaded, for seconds. Only what was chosen while
+// nothing was known of one of the models is chosen anew, once when something is known of all: that one may be the better.
 func (c *Catalog) choose(all []candidate, former *roles) *roles {
 	if former == nil {
 		former = &roles{}
@@ -79,13 +80,16 @@ func (c *Catalog) choose(all []candidate, former *roles) *roles {
 
 // sameOr is the former outcome as far as it still holds, else a new one.
 func (c *Catalog) sameOr(former outcome, all []candidate, can func(candidate) error, auto func([]candidate) outcome) outcome {
-	if former.err == nil && former.choice.Model != "" {
+	unknown := slices.ContainsFunc(all, func(m candidate) bool { return m.err != nil })
+	if former.err == nil && former.choice.Model != "" && (unknown || !former.provisional) {
 		i := slices.IndexFunc(all, func(m candidate) bool { return m.Name == former.choice.Model })
 		if i >= 0 && !all[i].Remote && all[i].err == nil && can(all[i]) == nil && c.need(all[i]) <= c.budget() {
-			return outcome{choice: c.choice(all[i], former.choice.Why)}
+			return outcome{choice: c.choice(all[i], former.choice.Why), provisional: former.provisional}
 		}
 	}
-	return auto(all)
+	chosen := auto(all)
+	chosen.provisional = unknown
+	return chosen
 }
 
 // role finds the model for a role: the one that was named, if it can take the role, or what auto chooses.

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -59,6 +60,13 @@ func TestWaitingForALook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := shelfOf(t, "qwen2.5-coder:1.5b")
 		s.hangs = "models"
+		began := time.Now()
+		passed := func(want time.Duration) {
+			t.Helper()
+			if got := time.Since(began); got != want {
+				t.Errorf("%v passed, want %v", got, want)
+			}
+		}
 		c := New(s, Preferences{ContextTokens: 1536}, 0)
 		first := make(chan error)
 		go func() { first <- c.Refresh(t.Context()) }()
@@ -71,17 +79,44 @@ func TestWaitingForALook(t *testing.T) {
 		if err := <-second; !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled: %v", err)
 		}
+		passed(0)
 		short, stop := context.WithTimeout(t.Context(), time.Second)
 		defer stop()
 		if err := c.Refresh(short); err == nil || err.Error() != silence {
 			t.Errorf("a second later: %v", err)
 		}
+		passed(time.Second)
 		if err := <-first; err == nil || err.Error() != silence {
 			t.Errorf("the first: %v", err)
 		}
+		passed(lookWithin)
 		s.heal("")
 		if err := c.Refresh(t.Context()); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// Models are asked about side by side, and a vocabulary, which is megabytes, is read alone.
+func TestVocabulariesAreReadOneByOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := shelfOf(t, strings.Repeat("mine:latest ", 12))
+		s.slow = time.Second
+		for i := range s.models {
+			s.models[i].Installed.Name = fmt.Sprintf("mine:%d", i)
+			s.models[i].Digest = s.models[i].Installed.Name
+		}
+		c := New(s, Preferences{ContextTokens: 1536}, 0)
+		if err := c.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if s.reads[1] != 1 || s.most != lookAtOnce {
+			t.Errorf("%d vocabularies and %d models at once", s.reads[1], s.most)
+		}
+		for _, m := range c.roles.all {
+			if m.asking.Unknown {
+				t.Errorf("%s: %+v", m.Name, m.asking)
+			}
 		}
 	})
 }

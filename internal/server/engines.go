@@ -26,7 +26,8 @@ type Engines struct {
 	Builtin  *ngram.Model
 }
 
-// refreshMissing is how often the catalog is asked again while a role has no model: someone may just be pulling it.
+// refreshMissing is how often the catalog is asked again while a role has no model, as someone may just be pulling it, or has
+// one that was chosen before all could be looked at.
 const refreshMissing = 5 * time.Second
 
 // engines are those in use.
@@ -154,7 +155,7 @@ func (s *Server) follow(ctx context.Context, e *Engines) {
 	}
 }
 
-// refresh asks what is installed and reports whether every role has its model.
+// refresh asks what is installed and reports whether every role has its model, for good.
 func (s *Server) refresh(ctx context.Context, e *Engines) bool {
 	if e.Catalog == nil {
 		return true
@@ -165,9 +166,7 @@ func (s *Server) refresh(ctx context.Context, e *Engines) bool {
 		}
 		return false
 	}
-	_, completion := e.Catalog.Completion()
-	_, chat := e.Catalog.Chat()
-	return completion == nil && chat == nil
+	return e.Catalog.Settled()
 }
 
 // tellHealth: one message for each thing that a person can mend, and then the status alone.
