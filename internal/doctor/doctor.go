@@ -14,7 +14,6 @@ import (
 	"context"
 	"io/fs"
 	"iter"
-	"strings"
 	"time"
 
 	"sopro/internal/catalog"
@@ -144,8 +143,8 @@ func (v *visit) make(ctx context.Context, c check, w Watcher) []Step {
 	for i := range steps {
 		s := &steps[i]
 		s.Name, s.Ms = c.name, ms
-		if v.Served { // which nobody pulls models for
-			s.Next = strings.ReplaceAll(s.Next, pullSmall, "start the model server with a model that infills")
+		if v.Served {
+			s.Next = forServed.Replace(s.Next)
 		}
 		s.Message, s.Next = clean.Message(s.Message), clean.Message(s.Next)
 	}

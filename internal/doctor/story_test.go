@@ -338,6 +338,25 @@ func TestServedChat(t *testing.T) {
 	}
 }
 
+// Nor is anybody sent to Ollama's log and library, whatever fails.
+func TestServedFails(t *testing.T) {
+	for _, c := range []struct {
+		machine
+		want string
+	}{
+		{machine{models: []sim.Model{qwen}, faults: []sim.Fault{{Kind: sim.Cut, After: 1, Times: 3}}}, "-> try again; the model server's log may say why"},
+		{machine{models: []sim.Model{says(qwen, "return a + b<EOT>")}}, "-> its name or template says another family than it is: start the model server with a model that infills"},
+	} {
+		c.version = "0.17.4"
+		m := build(t, c.machine)
+		m.Served = true
+		r, err := doctor.Examine(t.Context(), m, doctor.Watcher{})
+		if said := everything(r); err != nil || !strings.Contains(said, c.want) || strings.Contains(said, "Ollama's l") {
+			t.Errorf("%v: want %q in %s", err, c.want, said)
+		}
+	}
+}
+
 // Code may go to another machine only by a setting, and then it is said.
 func TestRemoteAllowed(t *testing.T) {
 	m := build(t, machine{config: "privacy.allowRemote = true"})
@@ -382,6 +401,11 @@ func TestLate(t *testing.T) {
 			}
 			if !slices.Equal(got, c.want) {
 				t.Errorf("%s: got %q", c.mute, got)
+			}
+			m.Served = true
+			r, err = doctor.Examine(t.Context(), m, doctor.Watcher{})
+			if said := everything(r); err != nil || strings.Contains(said, "Ollama's log") || strings.Contains(said, "in time") != strings.Contains(said, "look at the model server's log") {
+				t.Errorf("%s, served: %v: %s", c.mute, err, said)
 			}
 		}
 	})

@@ -21,7 +21,17 @@ func (w word) with(values ...string) Step {
 	return Step{State: w.state, Message: fill.Replace(w.message), Next: fill.Replace(w.next)}
 }
 
-const pullSmall = `run "ollama pull qwen2.5-coder:1.5b"`
+const (
+	pullSmall = `run "ollama pull qwen2.5-coder:1.5b"`
+	pullAgain = "pull it again from Ollama's library, or "
+)
+
+// forServed puts next steps right for a server that is not Ollama: nobody pulls models for it.
+var forServed = strings.NewReplacer(
+	pullAgain, "",
+	pullSmall, "start the model server with a model that infills",
+	"Ollama's log", "the model server's log",
+)
 
 // say is everything that a doctor says.
 var say = struct {
@@ -137,7 +147,7 @@ var say = struct {
 
 	holeFine:   word{OK, "{model} filled a sample hole with {text} ({ms} ms to the first line)", "", ""},
 	holeEmpty:  word{Fault, "{model} filled a sample hole with nothing", "it may not be trained to infill: " + pullSmall, ""},
-	holeTokens: word{Fault, "{model} filled a sample hole with its control tokens: {text}", "its name or template says another family than it is: pull it again from Ollama's library, or " + pullSmall, ""},
+	holeTokens: word{Fault, "{model} filled a sample hole with its control tokens: {text}", "its name or template says another family than it is: " + pullAgain + pullSmall, ""},
 	holeTalk:   word{Fault, "{model} filled a sample hole with something that is no code: {text}", "it may not be trained to infill: " + pullSmall, ""},
 	holeOdd:    word{Warning, "{model} filled a sample hole with code that does not belong there: {text}", "a larger model does better, or " + pullSmall, ""},
 	holeFailed: word{Fault, "{model} filled no hole: {why}", "look at Ollama's log", "the answer of the model"},
