@@ -50,6 +50,9 @@ func (p *program) examine(ctx context.Context, bundle string) error {
 	m, engines := p.machine(folder)
 	defer engines.Complete.Close()
 	report, err := doctor.Examine(ctx, m, p.watcher())
+	if engines.Catalog != nil {
+		engines.Catalog.Remember() // it measured a model, which auto goes by in the next run
+	}
 	if err == nil && file != nil {
 		_, err = file.WriteString(doctor.Bundle(ctx, m, report))
 	}
