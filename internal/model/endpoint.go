@@ -13,6 +13,7 @@ type Endpoint struct {
 	queue   queue
 	health  *health
 	speeds  speeds
+	failing failing
 	trace   ring
 }
 
@@ -30,6 +31,7 @@ func NewEndpoint(b Backend, url string) *Endpoint {
 		backend: b,
 		health:  newHealth(url, server),
 		speeds:  speeds{known: map[string]*learnt{}},
+		failing: failing{because: map[string]error{}},
 		trace:   ring{max: DefaultTraceBytes},
 	}
 }
@@ -40,9 +42,14 @@ func (e *Endpoint) Run(ctx context.Context) { e.health.run(ctx, e.version) }
 // State returns what is known of the server's health.
 func (e *Endpoint) State() State { return e.health.now() }
 
-// Changed returns a channel that is closed at the next change of State, and when a model that was asked turns out not to be
-// installed any more: what is there is to be looked at anew. Take it before reading State.
+// Changed returns a channel that is closed at the next change of State or Failing, and when a model that was asked turns out not
+// to be installed any more: what is there is to be looked at anew. Take it before reading either.
 func (e *Endpoint) Changed() <-chan struct{} { return e.health.changes() }
+
+// Failing returns why the last generation of a model failed, nil where it did not or none was asked for: what it says has come to
+// its first token, it is not listed any more, or the fault is not the model's. What a person waits for is told to that person with
+// its error, and does not count.
+func (e *Endpoint) Failing(name string) error { return e.failing.of(name) }
 
 // Speed returns what has been learnt of a model; zero where nothing has been.
 func (e *Endpoint) Speed(model string) Speed { return e.speeds.of(model) }
@@ -64,12 +71,12 @@ func (e *Endpoint) Stream(ctx context.Context, p Priority, r Request) iter.Seq2[
 			return
 		}
 		defer e.queue.release()
-		e.generate(ctx, r, yield)
+		e.generate(ctx, p, r, yield)
 	}
 }
 
 // generate runs r, whose turn it is.
-func (e *Endpoint) generate(parent context.Context, r Request, yield func(Chunk, error) bool) {
+func (e *Endpoint) generate(parent context.Context, p Priority, r Request, yield func(Chunk, error) bool) {
 	ctx, cancel := context.WithCancelCause(parent)
 	defer cancel(nil)
 	e.health.running(cancel)
@@ -79,10 +86,17 @@ func (e *Endpoint) generate(parent context.Context, r Request, yield func(Chunk,
 
 	for c, err := range e.backend.Stream(ctx, r) {
 		if err != nil {
-			yield(Chunk{}, e.verdict(parent, ctx, err))
+			err = e.verdict(parent, ctx, err)
+			if ctx.Err() == nil && p != Waiting && ofTheModel(err) && e.failing.set(r.Model, err) {
+				e.health.stir()
+			}
+			yield(Chunk{}, err)
 			return
 		}
 		e.health.judge(nil)
+		if e.failing.set(r.Model, nil) {
+			e.health.stir()
+		}
 		if c.Done != nil {
 			e.speeds.observe(r.Model, promptText(r), *c.Done)
 		}
@@ -125,7 +139,11 @@ func promptText(r Request) string {
 
 // Models lists what is installed. It does not queue.
 func (e *Endpoint) Models(ctx context.Context) ([]Installed, error) {
-	return ask(ctx, e, e.backend.Models)
+	models, err := ask(ctx, e, e.backend.Models)
+	if err == nil {
+		e.failing.keep(models)
+	}
+	return models, err
 }
 
 // Show describes one model. It does not queue.

@@ -27,6 +27,7 @@ type fake struct {
 	alive   error         // of each sign of life
 	slow    time.Duration // a sign of life
 	asked   []time.Time   // signs of life
+	models  []Installed
 	version string
 }
 
@@ -66,7 +67,12 @@ func (f *fake) Version(ctx context.Context) (string, error) {
 	}
 }
 
-func (f *fake) Models(context.Context) ([]Installed, error)         { return nil, nil }
+func (f *fake) Models(context.Context) ([]Installed, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.models, nil
+}
+
 func (f *fake) Show(context.Context, string, bool) (Details, error) { return Details{}, nil }
 func (f *fake) Loaded(context.Context) ([]Running, error)           { return nil, nil }
 

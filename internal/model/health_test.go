@@ -80,24 +80,23 @@ func TestAFailureIsNoticedAtOnce(t *testing.T) {
 	})
 }
 
-// TestWhatIsNoFailureOfTheServer keeps the state: the server answered. (That a model is not found is news of another kind.)
+// TestWhatIsNoFailureOfTheServer keeps the state: the server answered. (Of some of it a model is known to fail, which is news of
+// another kind.)
 func TestWhatIsNoFailureOfTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{version: "0.17.4"}
 		e := NewEndpoint(f, "http://fake")
 		watch(t, e)
-		changed := e.Changed()
-		for _, kind := range []Kind{Failed, NoInsert, Busy, Cut, Refused, TooLong} {
+		changed, state := e.Changed(), e.State()
+		for _, kind := range []Kind{Busy, Cut, Failed, NoInsert, Refused, TooLong} {
 			f.set(func() { f.fails = &Error{Kind: kind} })
 			if err := run(t.Context(), e, Typing, "m"); !IsKind(err, kind) {
 				t.Error(err)
 			}
 			synctest.Wait()
-		}
-		select {
-		case <-changed:
-			t.Errorf("changed to %+v", e.State())
-		default:
+			if told := isClosed(changed); told != (e.Failing("m") != nil) || e.State() != state {
+				t.Errorf("%v: told of a change: %v; %+v", kind, told, e.State())
+			}
 		}
 	})
 }
