@@ -78,23 +78,35 @@ func (e *Endpoint) manager(name string) (Manager, error) {
 	return e.backend.(Manager), nil
 }
 
+// What a server tells of a download is taken into account up to here, beyond what any model has: the largest have a few
+// dozen layers and a few terabytes. The sum of all cannot overflow.
+const (
+	maxLayers = 1000
+	// MaxLayerBytes is the most bytes of one layer.
+	MaxLayerBytes = 1 << 50
+)
+
 // Download adds the layers of a Pull up. Its zero value is one that has not begun.
 type Download struct {
 	Total, Completed int64 // bytes of all layers that are known so far
 	layers           map[string]Progress
 }
 
-// Add takes one step into account: of each layer its latest figures count.
+// Add takes one step into account: of each layer its latest figures count. Layers after the first thousand do not.
 func (d *Download) Add(p Progress) {
 	if p.Layer == "" || p.Total <= 0 {
+		return
+	}
+	if _, known := d.layers[p.Layer]; !known && len(d.layers) >= maxLayers {
 		return
 	}
 	if d.layers == nil {
 		d.layers = make(map[string]Progress)
 	}
 	former := d.layers[p.Layer]
+	p.Total = min(p.Total, MaxLayerBytes)
 	p.Completed = min(max(p.Completed, 0), p.Total)
 	d.Total += p.Total - former.Total
 	d.Completed += p.Completed - former.Completed
-	d.layers[p.Layer] = p
+	d.layers[p.Layer] = Progress{Total: p.Total, Completed: p.Completed}
 }

@@ -3,7 +3,10 @@ package model
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"math"
+	"strings"
 	"testing"
 )
 
@@ -80,5 +83,44 @@ func TestEndpointInstalls(t *testing.T) {
 	}
 	if err := cannot.Remove(t.Context(), "a:b"); !IsKind(err, Refused) {
 		t.Error(err)
+	}
+}
+
+// The sum of a download is that of its layers as they were told last, and stays a sum whatever a server tells.
+func TestDownloadSums(t *testing.T) {
+	var flood []Progress
+	for i := range 3 * maxLayers {
+		flood = append(flood, Progress{Layer: fmt.Sprint(i), Total: math.MaxInt64, Completed: math.MaxInt64, Status: strings.Repeat("x", 80)})
+	}
+	for _, c := range []struct {
+		story            string
+		steps            []Progress
+		total, completed int64
+		layers           int
+	}{
+		{"nothing yet", []Progress{{Status: "pulling manifest"}, {Layer: "a"}, {Layer: "a", Total: -5}}, 0, 0, 0},
+		{"two layers, side by side", []Progress{{Layer: "a", Total: 10}, {Layer: "b", Total: 5, Completed: 1}, {Layer: "a", Total: 10, Completed: 4}}, 15, 5, 2},
+		{"a layer that begins anew, larger", []Progress{{Layer: "a", Total: 10, Completed: 9}, {Layer: "a", Total: 20, Completed: 1}}, 20, 1, 1},
+		{"more or less than there is", []Progress{{Layer: "a", Total: 10, Completed: 99}, {Layer: "b", Total: 10, Completed: -99}}, 20, 10, 2},
+		{"layers without end", flood, maxLayers * MaxLayerBytes, maxLayers * MaxLayerBytes, maxLayers},
+		{"of which one goes on", append(flood, Progress{Layer: "0", Total: MaxLayerBytes}), maxLayers * MaxLayerBytes, (maxLayers - 1) * MaxLayerBytes, maxLayers},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			var d Download
+			for _, p := range c.steps {
+				d.Add(p)
+				if d.Total < 0 || d.Completed < 0 || d.Completed > d.Total {
+					t.Fatalf("after %+v: %d of %d", p, d.Completed, d.Total)
+				}
+			}
+			if d.Total != c.total || d.Completed != c.completed || len(d.layers) != c.layers {
+				t.Errorf("%d of %d in %d layers", d.Completed, d.Total, len(d.layers))
+			}
+			for _, l := range d.layers {
+				if l.Layer != "" || l.Status != "" {
+					t.Fatalf("kept %+v", l)
+				}
+			}
+		})
 	}
 }

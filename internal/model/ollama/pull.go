@@ -19,7 +19,8 @@ import (
 const (
 	pullPath   = "/api/pull"
 	deletePath = "/api/delete"
-	maxStatus  = 80 // characters of a status that are shown
+	maxStatus  = 80  // characters of a status that are shown
+	maxDigest  = 100 // bytes; "sha256:" and 64 digits are 71
 )
 
 var _ model.Manager = (*Client)(nil)
@@ -90,8 +91,14 @@ func (c *Client) pulled(name string, raw []byte) (model.Progress, error) {
 	if len(l.Error) > 0 && !bytes.Equal(l.Error, []byte("null")) {
 		return model.Progress{}, c.pullError(name, http.StatusOK, jsonhttp.ErrorText(raw))
 	}
-	return model.Progress{Status: plainStatus(l.Status), Layer: l.Digest, Total: max(l.Total, 0), Completed: max(l.Completed, 0)}, nil
+	if len(l.Digest) > maxDigest || !downloads(l.Total) || !downloads(l.Completed) {
+		return model.Progress{}, c.garbage(errors.New("a layer that no model has"))
+	}
+	return model.Progress{Status: plainStatus(l.Status), Layer: l.Digest, Total: l.Total, Completed: l.Completed}, nil
 }
+
+// downloads says whether a number can be that of a layer's bytes.
+func downloads(bytes int64) bool { return bytes >= 0 && bytes <= model.MaxLayerBytes }
 
 // plainStatus is a server's status as it may be shown.
 func plainStatus(s string) string {

@@ -135,8 +135,14 @@ func TestPullFails(t *testing.T) {
 	for body, says := range map[string]string{
 		`{"status":"pulling manifest"}` + "\n" + `{"sta`: "cut off",
 		`[1]`: "does not speak",
-		`{"status":"` + strings.Repeat("x", maxLine) + `"}`:             "cut off",
-		`{"status":"a\u001b[2Jb\u202e","digest":"d","total":-5}` + "\n": "cut off",
+		`{"status":"` + strings.Repeat("x", maxLine) + `"}`:                                                 "cut off",
+		`{"status":"a\u001b[2Jb\u202e","digest":"d","total":5}` + "\n":                                      "cut off",
+		`{"digest":"` + strings.Repeat("d", maxDigest) + `","total":1125899906842624,"completed":0}` + "\n": "cut off",
+		`{"digest":"` + strings.Repeat("d", maxDigest+1) + `","total":5}` + "\n":                            "does not speak",
+		`{"digest":"d","total":-5}` + "\n":                                                                  "does not speak",
+		`{"digest":"d","total":5,"completed":-9223372036854775808}` + "\n":                                  "does not speak",
+		`{"digest":"d","total":9223372036854775807}` + "\n":                                                 "does not speak",
+		`{"digest":"d","total":5,"completed":1125899906842625}` + "\n":                                      "does not speak",
 	} {
 		steps, _, err := pull(t.Context(), raw(t, http.StatusOK, body), pullable)
 		if err == nil || !strings.Contains(err.Error(), says) || strings.ContainsAny(strings.Join(steps, ""), "\x1b\u202e") {
@@ -225,7 +231,7 @@ func FuzzPulled(f *testing.F) {
 			}
 			return
 		}
-		if step.Total < 0 || step.Completed < 0 || strings.ContainsFunc(step.Status, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		if !downloads(step.Total) || !downloads(step.Completed) || len(step.Layer) > maxDigest || strings.ContainsFunc(step.Status, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Errorf("%q: %+v", line, step)
 		}
 		var sum model.Download
