@@ -51,6 +51,12 @@ func commanding(command string, argument func(s scene) map[string]any) feature {
 	return feature{name: command, ask: func(p *process, s scene) *lsptest.Pending { return p.do(command, argument(s)) }}
 }
 
+// shortly is a feature that is asked once, and of short payloads alone.
+func (f feature) shortly() feature {
+	f.once = true
+	return f
+}
+
 // All features: those about a document, to which a model says every payload, and those about models, of which the model server says
 // it. A feature that comes later is one entry here; for a command TestEveryCommandIsAsked wants one.
 var (
@@ -68,8 +74,8 @@ var (
 		{name: "menu", ask: func(p *process, s scene) *lsptest.Pending {
 			return p.Ask("textDocument/completion", map[string]any{"textDocument": map[string]any{"uri": s.uri}, "position": cursor})
 		}},
-		commanding("sopro.warm", func(s scene) map[string]any { return map[string]any{"uri": s.uri} }),
-		commanding("sopro.status", func(scene) map[string]any { return map[string]any{} }),
+		commanding("sopro.warm", func(s scene) map[string]any { return map[string]any{"uri": s.uri} }).shortly(),
+		commanding("sopro.status", func(scene) map[string]any { return map[string]any{} }).shortly(),
 	}
 	aboutModels = []feature{
 		commanding("sopro.models.list", func(scene) map[string]any { return map[string]any{} }),

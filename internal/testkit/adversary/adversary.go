@@ -14,6 +14,7 @@
 package adversary
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -31,18 +32,22 @@ type Payload struct {
 	Never    []string // no message of the server has this in it
 }
 
+// fencedChunk is how many bytes of a fenced payload come at once: where it is cut matters as it is, and costs time once more.
+const fencedChunk = 48
+
 // Tokens is the payload as a simulated model says it; fenced in a code block of Go, as a chat model gives code.
 func (p Payload) Tokens(fenced bool) []sim.Token {
 	text := p.Text
 	if fenced && !strings.HasPrefix(text, "<think>") { // nobody thinks inside of a code block
 		text = "```go\n" + strings.TrimSuffix(text, "\n") + "\n```\n"
 	}
-	if p.Chunk == 0 {
+	if p.Chunk == 0 && !fenced {
 		return sim.Tokens(text)
 	}
+	chunk := cmp.Or(p.Chunk, fencedChunk)
 	var tokens []sim.Token
 	for text != "" {
-		n := min(p.Chunk, len(text))
+		n := min(chunk, len(text))
 		for n < len(text) && !utf8.RuneStart(text[n]) {
 			n++
 		}

@@ -16,7 +16,7 @@ func floods() []Payload {
 		{Name: "answer of ten megabytes", Text: strings.Repeat("x()\n", 10<<18), Chunk: 64 << 10},
 		{Name: "thinking of ten megabytes", Text: "<think>" + strings.Repeat("hm ", 10<<20/3), Chunk: 64 << 10},
 		{Name: "word of characters that combine", Text: "a" + strings.Repeat("\u0301", 20_000), Chunk: 10_000},
-		{Name: "brackets", Text: strings.Repeat("(", 100_000), Chunk: 10_000},
+		{Name: "brackets", Text: strings.Repeat("(", 50_000), Chunk: 10_000},
 		{Name: "open brackets of links", Text: strings.Repeat("[", 5000) + strings.Repeat("![a](", 1000), Chunk: 10_000},
 		{Name: "quotes", Text: strings.Repeat(">", 2000) + " a", Chunk: 10_000},
 		{Name: "backticks", Text: strings.Repeat("`", 5001) + "a" + strings.Repeat("`", 5000), Chunk: 10_000},

@@ -31,6 +31,9 @@ type question struct {
 	NProbs      int    `json:"n_probs"`
 }
 
+// maxTokenBytes is more than any token has: of a longer text no probabilities are told, which would repeat all of it.
+const maxTokenBytes = 4 << 10
+
 func (q *question) wantsProbabilities() bool {
 	return q.NProbs > 0 || len(q.Logprobs) > 0 && string(q.Logprobs) != "0" && string(q.Logprobs) != "false"
 }
@@ -171,6 +174,12 @@ func (e *emitter) run(tokens []sim.Token) {
 
 // token writes one token with its probability, in the spelling of the kind.
 func (e *emitter) token(t sim.Token) {
+	if len(t.Text) > maxTokenBytes {
+		quiet := *e.q
+		quiet.Logprobs, quiet.NProbs = nil, 0
+		defer func(q *question) { e.q = q }(e.q)
+		e.q = &quiet
+	}
 	value := 0.0
 	if t.Prob > 0 {
 		value = math.Log(t.Prob)
