@@ -157,6 +157,11 @@ func TestGenerateOntoAnotherVersion(t *testing.T) {
 	for name, meanwhile := range map[string]func(*editor){
 		"changed": func(e *editor) { e.change(spaced, 2, "0:9-0:9", "b") },
 		"closed":  func(e *editor) { e.notify("textDocument/didClose", fmt.Sprintf(`{"textDocument":{"uri":%q}}`, spaced)) },
+		"opened again": func(e *editor) {
+			e.notify("textDocument/didClose", fmt.Sprintf(`{"textDocument":{"uri":%q}}`, spaced))
+			e.open(spaced, "go", "package another\n")
+		},
+		"opened twice": func(e *editor) { e.open(spaced, "go", "package another\n") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			more := make(chan struct{})
@@ -258,11 +263,14 @@ func TestCodeActions(t *testing.T) {
 // TestResolve checks that the model is asked when a person has chosen, and about the text that they saw.
 func TestResolve(t *testing.T) {
 	e, _ := assisted(t, added)
-	action := fmt.Sprintf(`{"title":"Sopro: generate code from this comment","kind":"refactor.rewrite","data":{"uri":%q,"version":1,"position":{"line":2,"character":3}}}`, spaced)
+	action := fmt.Sprintf(`{"title":"Sopro: generate code from this comment","kind":"refactor.rewrite","data":{"uri":%q,"version":1,"opening":1,"position":{"line":2,"character":3}}}`, spaced)
 	id := e.request("codeAction/resolve", action)
 	e.withBar()
 	want(t, e.answer(id), fmt.Sprintf(`{"result":{"title":"*","data":"*","edit":{"documentChanges":[{"textDocument":{"uri":%q,"version":1},"edits":"*"}]}}}`, spaced))
 	e.change(spaced, 2, "0:9-0:9", "b")
+	want(t, e.call("codeAction/resolve", action), `{"error":{"code":-32801}}`)
+	e.notify("textDocument/didClose", fmt.Sprintf(`{"textDocument":{"uri":%q}}`, spaced))
+	e.open(spaced, "go", commented)
 	want(t, e.call("codeAction/resolve", action), `{"error":{"code":-32801}}`)
 	want(t, e.call("codeAction/resolve", `{"title":"another server's"}`), `{"result":{"title":"another server's"}}`)
 	want(t, e.call("codeAction/resolve", `{"title":"wrong","data":"wrong"}`), `{"error":{"code":-32602}}`)

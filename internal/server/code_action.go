@@ -19,6 +19,7 @@ const (
 type actionData struct {
 	URI      uri.URI           `json:"uri"`
 	Version  int32             `json:"version"`
+	Opening  int               `json:"opening"`
 	Position protocol.Position `json:"position"`
 }
 
@@ -58,7 +59,7 @@ func (s *Server) explainAction(doc sight, r protocol.Range) protocol.CommandOrCo
 func (s *Server) generateAction(doc sight, p protocol.Position) protocol.CommandOrCodeAction {
 	const title = "Sopro: generate code from this comment"
 	if s.client.literalActions && s.client.resolvesEdits {
-		data := arguments(actionData{URI: uri.URI(doc.spelled), Version: doc.text.Version(), Position: p})[0]
+		data := arguments(actionData{URI: uri.URI(doc.spelled), Version: doc.text.Version(), Opening: doc.opening, Position: p})[0]
 		return &protocol.CodeAction{Title: title, Kind: has(kindGenerate), Data: data}
 	}
 	argument := generateArgument{URI: uri.URI(doc.spelled), Position: p, Apply: true}
@@ -86,7 +87,7 @@ func (s *Server) resolveCodeAction(action *protocol.CodeAction) (work, error) {
 		return nil, invalid(err)
 	}
 	doc, open := s.documents.look(data.URI)
-	if !open || doc.text.Version() != data.Version {
+	if !open || doc.opening != data.Opening || doc.text.Version() != data.Version {
 		return nil, protocol.ErrContentModified
 	}
 	ask, err := s.generation(data.URI, data.Position)

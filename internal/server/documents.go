@@ -35,8 +35,9 @@ const (
 // documents are the open texts by URI. The URI is the key and nothing else: untitled:, git: and vscode-remote: are as good as
 // file:. Texts change only on the reader's goroutine; everything else looks.
 type documents struct {
-	mu   sync.Mutex
-	open map[uri.URI]*openDocument
+	mu     sync.Mutex
+	open   map[uri.URI]*openDocument
+	opened int // how many ever were
 }
 
 // openDocument is one of them. Its text is immutable, the tracker looks after the trees.
@@ -46,6 +47,7 @@ type openDocument struct {
 	text    *document.Snapshot
 	tracker *syntax.Tracker
 	place   workspace.Place
+	opening int         // counts didOpen: a version says which text it is only within one
 	refused string      // why nothing is completed here, "" where something is
 	cursor  int         // where the last change ended: about there the next completion is asked for
 	resting *time.Timer // fires when typing has rested
@@ -57,9 +59,15 @@ type sight struct {
 	uri     uri.URI
 	spelled string
 	place   workspace.Place
+	opening int
 	refused string
 	tracker *syntax.Tracker
 	cursor  int
+}
+
+// sight is the document as it is now; the caller holds the lock.
+func (doc *openDocument) sight() sight {
+	return sight{doc.text, doc.uri, doc.spelled, doc.place, doc.opening, doc.refused, doc.tracker, doc.cursor}
 }
 
 // look finds an open document as it is now.
@@ -70,7 +78,7 @@ func (d *documents) look(u uri.URI) (sight, bool) {
 	if !ok {
 		return sight{}, false
 	}
-	return sight{doc.text, doc.uri, doc.spelled, doc.place, doc.refused, doc.tracker, doc.cursor}, true
+	return doc.sight(), true
 }
 
 // all are the open documents, as they are now.
@@ -79,7 +87,7 @@ func (d *documents) all() []sight {
 	defer d.mu.Unlock()
 	var all []sight
 	for _, doc := range d.open {
-		all = append(all, sight{doc.text, doc.uri, doc.spelled, doc.place, doc.refused, doc.tracker, doc.cursor})
+		all = append(all, doc.sight())
 	}
 	return all
 }
@@ -91,6 +99,8 @@ func (d *documents) put(doc *openDocument) (former *openDocument) {
 	if d.open == nil {
 		d.open = map[uri.URI]*openDocument{}
 	}
+	d.opened++
+	doc.opening = d.opened
 	former = d.open[doc.uri]
 	d.open[doc.uri] = doc
 	return former
@@ -121,7 +131,7 @@ func (d *documents) change(u uri.URI, edit func(*document.Snapshot) (*document.S
 		doc.cursor = edits[len(edits)-1].NewEnd
 	}
 	doc.resting.Reset(rest)
-	return sight{doc.text, doc.uri, doc.spelled, doc.place, doc.refused, doc.tracker, doc.cursor}, edits, nil
+	return doc.sight(), edits, nil
 }
 
 func (d *documents) closeAll() {

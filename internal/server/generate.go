@@ -73,10 +73,11 @@ func (s *Server) generation(u uri.URI, p protocol.Position) (func(context.Contex
 	}, nil
 }
 
-// unchanged: an edit belongs to the version that was read, and to no other.
+// unchanged: an edit belongs to the text that was read, and to no other. The version does not tell: a document that was closed
+// and opened again may have the same with another text.
 func (s *Server) unchanged(read sight) error {
 	now, open := s.documents.look(read.uri)
-	if !open || now.text.Version() != read.text.Version() {
+	if !open || now.text != read.text {
 		return protocol.ErrContentModified
 	}
 	return nil
