@@ -26,10 +26,10 @@ type Description struct {
 	Family        string    `json:"family"` // as Sopro knows it, else as the server does
 	ParameterSize string    `json:"parameterSize"`
 	Quantization  string    `json:"quantization"`
-	Size          int64     `json:"size"`              // bytes on disk
+	Size          int64     `json:"size,omitzero"`     // bytes on disk; absent where not known
 	Context       int       `json:"context,omitempty"` // tokens it was trained for; absent where not known
 	Capabilities  []string  `json:"capabilities"`      // in the server's words
-	Modified      time.Time `json:"modified"`
+	Modified      time.Time `json:"modified,omitzero"` // absent where not known
 
 	Roles  []string `json:"roles"`         // that it can take
 	Chosen []string `json:"chosen"`        // that it has
@@ -48,16 +48,16 @@ type Description struct {
 	Problem string `json:"problem,omitempty"` // why nothing more is known
 }
 
-// MeasuredSpeed is in tokens a second; 0 where not known.
+// MeasuredSpeed is in tokens a second; 0, and absent in JSON, where not known.
 type MeasuredSpeed struct {
-	Prompt     float64 `json:"prompt"`
-	Generation float64 `json:"generation"`
+	Prompt     float64 `json:"prompt,omitzero"`
+	Generation float64 `json:"generation,omitzero"`
 }
 
 // LoadedModel is a model in the server's memory.
 type LoadedModel struct {
-	Size  int64     `json:"size"` // bytes, of which
-	VRAM  int64     `json:"vram"` // bytes on a graphics card
+	Size  int64     `json:"size,omitzero"` // bytes, of which; absent where not known
+	VRAM  int64     `json:"vram,omitzero"` // bytes on a graphics card; absent where none
 	Until time.Time `json:"until,omitzero"`
 }
 

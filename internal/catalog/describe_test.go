@@ -1,7 +1,9 @@
 package catalog
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -48,6 +50,34 @@ func TestList(t *testing.T) {
 	}
 	if star.License != "BigCode OpenRAIL-M" || star.Limits == "" {
 		t.Errorf("licence %q, %q", star.License, star.Limits)
+	}
+}
+
+// What is not known is absent in JSON: no zero is to be taken for a size, a speed or the year 1.
+func TestNothingKnown(t *testing.T) {
+	bare := stored{model.Installed{Name: "served", Digest: "d"}, model.Details{Capabilities: []string{"completion"}}}
+	full := stored{model.Installed{Name: "whole", Digest: "e", Size: 7, Modified: time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC)}, bare.Details}
+	s := &shelf{models: []stored{bare, full}, loaded: []model.Running{{Name: "served"}, {Name: "whole", Size: 9, VRAM: 8}}}
+	s.speeds = map[string]model.Speed{"served": {Generation: 5}, "whole": {Prompt: 6, Generation: 5}}
+	all, err := New(s, Preferences{ContextTokens: 1536, Served: true}, 0).List(t.Context())
+	if err != nil || len(all) != 2 {
+		t.Fatal(all, err)
+	}
+	for i, want := range []string{
+		`"loaded":{},"speed":{"generation":5}`,
+		`"loaded":{"size":9,"vram":8},"modified":"2026-11-23T16:00:00Z","size":7,"speed":{"generation":5,"prompt":6}`,
+	} {
+		raw, err := json.Marshal(all[i])
+		var got map[string]any
+		if err != nil || json.Unmarshal(raw, &got) != nil {
+			t.Fatal(err)
+		}
+		maps.DeleteFunc(got, func(key string, _ any) bool {
+			return !slices.Contains([]string{"size", "modified", "loaded", "speed"}, key)
+		})
+		if raw, _ := json.Marshal(got); string(raw) != "{"+want+"}" {
+			t.Errorf("%s: %s, want %s", all[i].Name, raw, want)
+		}
 	}
 }
 
