@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -177,9 +179,21 @@ func (s *Server) tellHealth(e *Engines, state model.State) {
 		}
 		return
 	}
-	if e.Catalog != nil {
-		if _, err := e.Catalog.Completion(); err != nil {
-			s.tell("completion model", protocol.MessageTypeWarning, err.Error())
-		}
+	if e.Catalog == nil {
+		return
 	}
+	choice, err := e.Catalog.Completion()
+	if err != nil {
+		s.tell("completion model", protocol.MessageTypeWarning, err.Error())
+	} else if err := e.Endpoint.Failing(choice.Model); err != nil {
+		s.tell("failing "+choice.Model, protocol.MessageTypeWarning, fmt.Sprintf("%s does not complete: %s", choice.Model, advised(err)))
+	}
+}
+
+// advised is a fault of a model with the next step, also where the server only said what is wrong.
+func advised(err error) string {
+	if failed, ok := errors.AsType[*model.Error](err); ok && failed.Kind != model.Failed && failed.Next != "" {
+		return err.Error()
+	}
+	return err.Error() + "; a smaller model may do: choose one with models.completion"
 }

@@ -16,7 +16,8 @@ import (
 //	overtaken by a newer change or request                     null
 //	cancelled by the client                                    -32800
 //
-// A model that failed is no error here: there is nothing to say.
+// A model that failed is no error here: there is nothing to say at every key. The endpoint keeps why it failed; the status says it
+// until it answers, and a message once (tellHealth).
 func (s *Server) inlineCompletion(p *protocol.InlineCompletionParams) (work, error) {
 	manual := p.Context.TriggerKind == protocol.InlineCompletionTriggerKindInvoked
 	engine, asked, ok := s.completionRequest(&p.TextDocumentPositionParams, manual)

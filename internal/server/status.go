@@ -116,17 +116,20 @@ func (s *Server) currentStatus() statusResult {
 			r.Models.Chat = chat.Model
 		}
 	}
+	var failing error
 	if state.Reachable && noModel == nil && r.Models.Completion != "" {
-		r.Engine = engineModel
 		r.TokensPerSecond = e.Endpoint.Speed(r.Models.Completion).Generation
+		if failing = e.Endpoint.Failing(r.Models.Completion); failing == nil {
+			r.Engine = engineModel
+		}
 	}
-	r.Kind, r.Message = s.judgeStatus(e, state, noModel, r.Engine)
+	r.Kind, r.Message = s.judgeStatus(e, state, noModel, failing, r.Engine)
 	r.Message = clean.Message(r.Message)
 	return r
 }
 
 // judgeStatus finds the one thing that a person should know, the gravest first.
-func (s *Server) judgeStatus(e *Engines, state model.State, noModel error, engine string) (kind, message string) {
+func (s *Server) judgeStatus(e *Engines, state model.State, noModel, failing error, engine string) (kind, message string) {
 	c := s.settings.load()
 	fallback := kindError
 	if engine == engineBuiltin {
@@ -150,6 +153,10 @@ func (s *Server) judgeStatus(e *Engines, state model.State, noModel error, engin
 		return fallback, plainly(state.Err)
 	case noModel != nil:
 		return fallback, noModel.Error()
+	case failing != nil && engine == engineBuiltin:
+		return kindWarning, plainly(failing) + "; the built-in engine answers"
+	case failing != nil:
+		return kindWarning, plainly(failing)
 	}
 	if running, busy := e.Endpoint.Busy(); busy && running == model.Warm {
 		return kindLoading, "The model is getting ready"

@@ -57,6 +57,37 @@ func TestNoModelThatInfills(t *testing.T) {
 	e.never(`{"method":"window/showMessage"}`)
 }
 
+// TestAModelThatFails checks that a model that fails every time is said once, with the next step, stays in the status, together
+// with who answers meanwhile, and is back in use with its first answer.
+func TestAModelThatFails(t *testing.T) {
+	ollama := sim.New(sim.Config{Models: []sim.Model{coderModel("1")}})
+	defer ollama.Close()
+	e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+	e.initialize(soproClient)
+	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+	ollama.Fail(sim.Fault{Kind: sim.Failed, Text: "model requires more system memory", Times: -1})
+	e.open(goFile, "go", "package a\n\nvar x = ")
+
+	const failed = `Ollama failed: model requires more system memory`
+	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)), `{"result":{"items":"*"}}`)
+	want(t, e.await(`{"method":"window/showMessage"}`), `{"params":{"type":2,"message":"qwen2.5-coder:1.5b does not complete: `+failed+`: its log may say more; a smaller model may do: choose one with models.completion"}}`)
+	const warning = `"kind":"warning","message":"` + failed + `; the built-in engine answers"`
+	e.await(`{"method":"sopro/status","params":{` + warning + `}}`)
+	for version := 2; version < 5; version++ {
+		e.change(goFile, version, "2:4-2:5", "y")
+		want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)), `{"result":{"items":"*"}}`)
+		want(t, e.command("sopro.status", `{}`), `{"result":{`+warning+`,"engine":"built-in","models":{"completion":"qwen2.5-coder:1.5b"}}}`)
+	}
+	e.never(`{"method":"window/showMessage"}`)
+
+	ollama.Heal()
+	e.change(goFile, 5, "2:4-2:5", "z")
+	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)), `{"result":{"items":[{"insertText":"1"}]}}`)
+	e.await(`{"method":"sopro/status","params":{"kind":"ok","message":""}}`)
+	want(t, e.command("sopro.status", `{}`), `{"result":{"kind":"ok","engine":"model"}}`)
+	e.never(`{"method":"window/showMessage"}`)
+}
+
 // TestTrace checks that every byte that went to the model can be seen.
 func TestTrace(t *testing.T) {
 	ollama := sim.New(sim.Config{Models: []sim.Model{coderModel("1")}})
