@@ -149,8 +149,11 @@ func (c *Client) pullError(name string, status int, text string) error {
 		return noSuchModel(name, status)
 	case has("newer version"):
 		e.Message, e.Next = fmt.Sprintf("%s needs a newer Ollama", name), "update Ollama and pull it again"
-	case has("unauthorized", "access denied", "authentication"):
-		e.Message, e.Next = fmt.Sprintf("the registry does not give %s to everybody", name), "look at its page for what it asks for"
+	case has("tag is not available"): // Hugging Face's, with 400
+		e.Kind, e.Message, e.Next = model.NotFound, fmt.Sprintf("%s is there, but not with that tag", nameOnly(name)), "look at its page for the tags it has, or leave the tag out"
+	case has("unauthorized", "access denied", "authentication", "invalid username or password", "manifest: 401", "manifest: 403"):
+		e.Message = fmt.Sprintf("%s does not give %s to everybody, or has no such model", model.Registry(name), name) // Hugging Face says the same of both
+		e.Next = "look at its spelling, and at its page for what it asks for"
 	case has("no such host", "dial tcp", "i/o timeout", "connection refused", "connection reset", "max retries", "tls handshake", "unexpected eof", "stalled"):
 		e.Message = fmt.Sprintf("Ollama cannot reach the registry that has %s", name)
 		e.Next = "is this machine on line? Pull it again then: it goes on where it stopped"
@@ -162,6 +165,14 @@ func (c *Client) pullError(name string, status int, text string) error {
 		return c.serverError(text, status)
 	}
 	return e
+}
+
+// nameOnly is a name without its tag.
+func nameOnly(name string) string {
+	if i := strings.LastIndexByte(name, ':'); i > strings.LastIndexByte(name, '/') {
+		return name[:i]
+	}
+	return name
 }
 
 func noSuchModel(name string, status int) error {
