@@ -245,12 +245,13 @@ func (c *Catalog) candidate(ctx context.Context, m model.Installed) (candidate, 
 	}, k
 }
 
-// speed is what was measured of a model since the program began, else in an earlier run.
+// speed is what was measured of a model since the program began, and what was not since, in an earlier run.
 func (c *Catalog) speed(m model.Installed) model.Speed {
-	if now := c.source.Speed(m.Name); now.Generation > 0 || c.speeds == nil {
+	now := c.source.Speed(m.Name)
+	if c.speeds == nil {
 		return now
 	}
-	return c.speeds.of(m.Digest)
+	return filled(now, c.speeds.of(m.Digest))
 }
 
 // Remember keeps the speeds that were measured for the next run. A file that cannot be written costs only that.

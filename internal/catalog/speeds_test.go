@@ -5,8 +5,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/gofrs/flock"
 
 	"sopro/internal/model"
 )
@@ -117,5 +121,121 @@ func TestSpeedsThatAreNone(t *testing.T) {
 	again := openSpeeds(full.path, "u", at(someday.Add(time.Hour)))
 	if len(again.known) != maxSpeeds || again.of("0") != (model.Speed{}) || again.of("549") == (model.Speed{}) {
 		t.Errorf("%d speeds are kept", len(again.known))
+	}
+}
+
+// Programs that measure and write at the same time lose nothing of each other's.
+func TestSpeedsAreWrittenSideBySide(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sopro", "speeds.json")
+	const programs, models = 4, 10
+	var running sync.WaitGroup
+	for p := range programs {
+		running.Go(func() {
+			s := openSpeeds(path, "u", at(someday))
+			for m := range models {
+				s.note(fmt.Sprint(p, " ", m), model.Speed{Generation: 5})
+				s.save()
+			}
+		})
+	}
+	running.Wait()
+	if got := len(openSpeeds(path, "u", at(someday)).known); got != programs*models {
+		t.Errorf("%d of %d speeds are there", got, programs*models)
+	}
+}
+
+// What cannot be written now is written at the next save: while another program writes for long, or the folder is none.
+func TestSpeedsThatCannotBeWrittenNow(t *testing.T) {
+	for _, c := range []struct {
+		story   string
+		prevent func(t *testing.T, path string) (end func())
+	}{
+		{"another writes", func(t *testing.T, path string) func() {
+			other := flock.New(path + ".lock")
+			if ok, err := other.TryLock(); !ok || err != nil {
+				t.Fatal(ok, err)
+			}
+			return func() { other.Close() }
+		}},
+		{"a folder lies there", func(t *testing.T, path string) func() {
+			if err := os.Mkdir(path, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			return func() { os.Remove(path) }
+		}},
+		{"no file can be made", func(t *testing.T, path string) func() {
+			if err := os.Remove(filepath.Dir(path)); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Dir(path), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			return func() { os.Remove(filepath.Dir(path)) }
+		}},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				path := filepath.Join(t.TempDir(), "sopro", "speeds.json")
+				if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
+					t.Fatal(err)
+				}
+				end := c.prevent(t, path)
+				s := openSpeeds(path, "u", at(someday))
+				s.note("d", model.Speed{Generation: 5})
+				s.save()
+				if got := openSpeeds(path, "u", at(someday)).of("d"); got != (model.Speed{}) {
+					t.Errorf("written: %+v", got)
+				}
+				end()
+				s.save()
+				if got := openSpeeds(path, "u", at(someday)).of("d"); got.Generation != 5 {
+					t.Errorf("not written: %+v", got)
+				}
+			})
+		})
+	}
+}
+
+// The two speeds of a model are measured apart: one that is not known now does not hide the other, or what was known of it.
+func TestSpeedsAreKnownApart(t *testing.T) {
+	for _, c := range []struct {
+		story            string
+		file, now        model.Speed // another program's, and this one's
+		fileLater        bool
+		saved, inThisRun model.Speed
+	}{
+		{"nothing here", model.Speed{Prompt: 7, Generation: 20}, model.Speed{}, false, model.Speed{Prompt: 7, Generation: 20}, model.Speed{}},
+		{"one here, the other there", model.Speed{Prompt: 7}, model.Speed{Generation: 20}, false, model.Speed{Prompt: 7, Generation: 20}, model.Speed{Generation: 20}},
+		{"the other way round", model.Speed{Generation: 20}, model.Speed{Prompt: 7}, false, model.Speed{Prompt: 7, Generation: 20}, model.Speed{Prompt: 7}},
+		{"a later one there, of which less is known", model.Speed{Generation: 40}, model.Speed{Prompt: 7, Generation: 20}, true, model.Speed{Prompt: 7, Generation: 40}, model.Speed{Prompt: 7, Generation: 20}},
+		{"both here", model.Speed{Prompt: 1, Generation: 1}, model.Speed{Prompt: 7, Generation: 20}, false, model.Speed{Prompt: 7, Generation: 20}, model.Speed{Prompt: 7, Generation: 20}},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "speeds.json")
+			later := someday
+			if c.fileLater {
+				later = someday.Add(2 * time.Minute)
+			}
+			mine := openSpeeds(path, "u", at(someday.Add(time.Minute)))
+			mine.note("d", c.now)
+			if got := mine.of("d"); got != c.inThisRun {
+				t.Errorf("noted: %+v", got)
+			}
+			other := openSpeeds(path, "u", at(later))
+			other.note("d", c.file)
+			other.save()
+			mine.save()
+			next := openSpeeds(path, "u", at(someday.Add(time.Hour)))
+			if got := next.of("d"); got != c.saved {
+				t.Errorf("saved: %+v", got)
+			}
+			// The catalog fills what was measured in this run with what is kept.
+			s := shelfOf(t, "qwen2.5-coder:1.5b")
+			s.models[0].Digest = "d"
+			s.speeds = map[string]model.Speed{"qwen2.5-coder:1.5b": c.now}
+			if got := New(s, Preferences{}, 0).Remembering(next).speed(s.models[0].Installed); got != c.saved && !c.fileLater {
+				t.Errorf("in the catalog: %+v", got)
+			}
+		})
 	}
 }
