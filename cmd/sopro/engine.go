@@ -32,14 +32,19 @@ func newBuilder(log *slog.Logger) *builder {
 }
 
 // build is a server.Parts.Build: new engines where the address or the choice of models has changed, else the former ones
-// with their options changed. What is learnt (tokens, n-grams) outlives both.
+// with their options changed. Where the server and the way to it are the same, so is the endpoint: what it runs goes on to hold
+// its one queue, and its trace goes on. What is learnt (tokens, n-grams) outlives all.
 func (b *builder) build(s config.Settings, former *server.Engines) (*server.Engines, error) {
 	options := completeOptions(s)
 	wanted := preferences(s)
 	place := placeOf(s)
-	if former != nil && former.Endpoint != nil && place == b.place && reflect.DeepEqual(wanted, b.wanted) {
-		former.Complete.Configure(options)
-		return former, nil
+	if former != nil && former.Endpoint != nil && place == b.place {
+		if reflect.DeepEqual(wanted, b.wanted) {
+			former.Complete.Configure(options)
+			return former, nil
+		}
+		b.wanted = wanted
+		return b.withModel(former.Endpoint, options), nil
 	}
 	client, err := place.connect()
 	if err != nil {
@@ -49,17 +54,16 @@ func (b *builder) build(s config.Settings, former *server.Engines) (*server.Engi
 		b.client.Close()
 	}
 	b.place, b.wanted, b.client = place, wanted, client
-	return b.withModel(client, options), nil
+	return b.withModel(model.NewEndpoint(client, client.URL()), options), nil
 }
 
-// withModel joins the rooms.
-func (b *builder) withModel(client backend, options complete.Options) *server.Engines {
-	endpoint := model.NewEndpoint(client, client.URL())
+// withModel joins the rooms around the endpoint of the client in use.
+func (b *builder) withModel(endpoint *model.Endpoint, options complete.Options) *server.Engines {
 	memory := memoryBytes()
 	if b.wanted.Served {
 		memory = 0 // the server has taken what its models need, perhaps on another machine
 	}
-	models := catalog.New(endpoint, b.wanted, memory).Remembering(speedsOf(client.URL()))
+	models := catalog.New(endpoint, b.wanted, memory).Remembering(speedsOf(b.client.URL()))
 	loaded := &loaded{endpoint: endpoint, resident: b.wanted.Served, keep: keepFor(b.wanted.KeepAlive)}
 	return &server.Engines{
 		Endpoint: endpoint,

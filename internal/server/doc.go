@@ -27,5 +27,5 @@
 // The server gets its engines from [Parts].Build, once at initialize and again whenever the settings change. Build is handed
 // the engines in use: it may configure them and return them as they are (a gate, a debounce), or make new ones (another
 // address, another model), which then replace the former ones wholly; a part that both share, such as the built-in engine
-// with all it has read, lives on. Build runs in wire order and must not wait for a network.
+// with all it has read or the endpoint with its queue, lives on. Build runs in wire order and must not wait for a network.
 package server

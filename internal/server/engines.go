@@ -19,7 +19,8 @@ import (
 )
 
 // Engines is what answers. Any of its parts may be nil: what it does is then not done, in words where a person asked. The
-// server runs Endpoint.Run, keeps Catalog fresh and closes Complete when the engines are replaced or the connection ends.
+// server runs Endpoint.Run as long as the endpoint is part of what answers, keeps Catalog fresh and closes Complete when the engines
+// are replaced or the connection ends.
 type Engines struct {
 	Complete *complete.Engine
 	Assist   *assist.Assistant
@@ -37,9 +38,11 @@ type engines struct {
 	now atomic.Pointer[Engines]
 	err atomic.Pointer[error] // why Build failed
 
-	mu   sync.Mutex
-	stop context.CancelFunc // of the goroutine that follows them
-	done chan struct{}      // closed when it has ended
+	mu      sync.Mutex
+	stop    context.CancelFunc // of the goroutine that follows them
+	done    chan struct{}      // closed when it has ended
+	watched *model.Endpoint    // whose health is watched
+	unwatch context.CancelFunc // ends that
 }
 
 // load never returns nil.
@@ -98,10 +101,12 @@ func (s *Server) rebuild(c config.Settings) {
 	s.engines.replace(s, next)
 }
 
-// replace ends the goroutine that follows the former engines and starts one for the new.
+// replace ends the goroutine that follows the former engines and starts one for the new. An endpoint that both share is watched
+// all the while.
 func (e *engines) replace(s *Server, next *Engines) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.watch(s, next.Endpoint)
 	former, stop := e.done, e.stop
 	if stop != nil {
 		stop()
@@ -118,7 +123,22 @@ func (e *engines) replace(s *Server, next *Engines) {
 	})
 }
 
-// follow watches the endpoint's health, keeps the catalog fresh and tells the person once when something is missing.
+// watch has one goroutine watch the health of the endpoint in use, nil for none.
+func (e *engines) watch(s *Server, endpoint *model.Endpoint) {
+	if endpoint == e.watched {
+		return
+	}
+	if e.unwatch != nil {
+		e.unwatch()
+	}
+	ctx, cancel := context.WithCancel(s.ctx)
+	e.watched, e.unwatch = endpoint, cancel
+	if endpoint != nil {
+		s.spawn(func() { endpoint.Run(ctx) })
+	}
+}
+
+// follow keeps the catalog fresh by the endpoint's health and tells the person once when something is missing.
 func (s *Server) follow(ctx context.Context, e *Engines) {
 	if e.Endpoint == nil {
 		return
@@ -126,12 +146,6 @@ func (s *Server) follow(ctx context.Context, e *Engines) {
 	if e.Catalog != nil {
 		defer e.Catalog.Remember()
 	}
-	watched := make(chan struct{})
-	go func() {
-		defer close(watched)
-		e.Endpoint.Run(ctx)
-	}()
-	defer func() { <-watched }()
 	again := time.NewTimer(refreshMissing)
 	defer again.Stop()
 	for {

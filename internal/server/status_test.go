@@ -1,11 +1,18 @@
 package server_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"sopro/internal/config"
 	"sopro/internal/eval/sim"
+	"sopro/internal/model"
+	"sopro/internal/server"
 )
 
 const soproClient = `{"textDocument":{"inlineCompletion":{}},"experimental":{"sopro":true}}`
@@ -122,4 +129,42 @@ func TestBusy(t *testing.T) {
 	close(go1)
 	want(t, e.answer(id), `{"result":{"items":"*"}}`)
 	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+}
+
+// living is a model server without models that counts its signs of life.
+type living struct {
+	model.Backend
+	asked, ended atomic.Int32
+}
+
+func (l *living) Version(ctx context.Context) (string, error) {
+	l.asked.Add(1)
+	select {
+	case <-time.After(time.Second):
+		return "1", nil
+	case <-ctx.Done():
+		l.ended.Add(1)
+		return "", ctx.Err()
+	}
+}
+
+// TestEnginesShareAnEndpoint checks that its health is watched once, and on, while a setting is changed again and again.
+func TestEnginesShareAnEndpoint(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		backend := &living{}
+		shared := model.NewEndpoint(backend, "http://fake")
+		e := connect(t, options{build: func(config.Settings, *server.Engines) (*server.Engines, error) {
+			return &server.Engines{Endpoint: shared}, nil
+		}})
+		e.initialize(soproClient)
+		for i := range 10 {
+			time.Sleep(6 * time.Second)
+			e.notify("workspace/didChangeConfiguration", fmt.Sprintf(`{"settings":{"sopro":{"completion":{"maxTokens":%d}}}}`, 20+i))
+			want(t, e.command("sopro.status", `{}`), `{"result":{"kind":"ok"}}`)
+		}
+		synctest.Wait()
+		if asked, ended := backend.asked.Load(), backend.ended.Load(); asked != 11 || ended != 0 {
+			t.Errorf("%d signs of life in a minute, %d of them given up", asked, ended) // one takes a second, and the next comes five later
+		}
+	})
 }
