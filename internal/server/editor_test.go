@@ -42,7 +42,8 @@ type options struct {
 	flags []string
 	alive func(int) bool
 	env   map[string]string
-	dir   string // for temporary files
+	dir   string        // for temporary files
+	wait  time.Duration // for answers of the editor
 }
 
 // connect starts a server and an editor on both ends of a pipe. The test fails if they do not end properly.
@@ -62,6 +63,8 @@ func connect(t testing.TB, o options) *editor {
 		Build:   o.build,
 		Alive:   o.alive,
 		TempDir: o.dir,
+
+		AnswerWait: o.wait,
 	})
 	e := &editor{t: t, conn: ours, got: make(chan string, 1<<16), code: make(chan int, 1)}
 	go func() { e.code <- s.Serve(t.Context(), theirs) }()

@@ -35,11 +35,10 @@ func (s *Server) explain(a explainArgument, in invocation) (work, error) {
 	language := s.explanationLanguage(a.Language)
 	return func(ctx context.Context) (any, error) {
 		defer view.Close()
-		defer s.busyAfter(0)()
-		ctx, bar := s.begin(ctx, in.progress, "Sopro explains")
-		defer bar.end()
 		subject := assist.Subject{Text: doc.text, View: view, Path: doc.place.Path, Rel: doc.rel(), Repo: doc.repo()}
-		markdown, err := assistant.Explain(ctx, subject, span, a.Question, language, s.emitter(a.Token, bar))
+		markdown, err := s.explanation(ctx, in.progress, func(ctx context.Context, bar *bar) (string, error) {
+			return assistant.Explain(ctx, subject, span, a.Question, language, s.emitter(a.Token, bar))
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -48,6 +47,14 @@ func (s *Server) explain(a explainArgument, in invocation) (work, error) {
 		}
 		return explainResult{markdown}, nil
 	}, nil
+}
+
+// explanation asks the model under a bar, which is gone before the editor is asked for anything else.
+func (s *Server) explanation(ctx context.Context, progress protocol.ProgressToken, ask func(context.Context, *bar) (string, error)) (string, error) {
+	defer s.busyAfter(0)()
+	ctx, bar := s.begin(ctx, progress, "Sopro explains")
+	defer bar.end()
+	return ask(ctx, bar)
 }
 
 // subject is an open document that a model may be asked about.

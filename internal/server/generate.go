@@ -41,9 +41,13 @@ func (s *Server) generate(a generateArgument, in invocation) (work, error) {
 			return nil, err
 		}
 		result := generateResult{Edit: raw, Text: change.Text, Diff: change.Diff}
-		if a.Apply {
-			result.Applied = has(s.applyEdit(ctx, edit))
+		if !a.Apply {
+			return result, nil
 		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		result.Applied = s.applyEdit(edit)
 		return result, nil
 	}, nil
 }
@@ -99,16 +103,24 @@ func (s *Server) workspaceEdit(doc sight, edits []patch.Edit) *protocol.Workspac
 	}}}
 }
 
-// applyEdit has the client make an edit and reports whether it did.
-func (s *Server) applyEdit(ctx context.Context, edit *protocol.WorkspaceEdit) bool {
+// applyEdit has the client make an edit and reports whether it did, nil where it does not say. Cancelling the command does not
+// end the question: what is being applied cannot be taken back, and the person shall hear the truth of it.
+func (s *Server) applyEdit(edit *protocol.WorkspaceEdit) *bool {
 	if !s.client.appliesEdits {
 		s.show(protocol.MessageTypeWarning, "This editor does not let a language server edit: the code is in the command's result")
-		return false
+		return has(false)
 	}
 	var result protocol.ApplyWorkspaceEditResult
 	params := &protocol.ApplyWorkspaceEditParams{Label: has("Sopro: generate code"), Edit: *edit}
-	if err := s.ask(ctx, protocol.MethodWorkspaceApplyEdit, params, &result); err != nil {
+	ctx, cancel := context.WithTimeout(s.ctx, s.parts.AnswerWait)
+	defer cancel()
+	err := s.ask(ctx, protocol.MethodWorkspaceApplyEdit, params, &result)
+	if ctx.Err() != nil {
+		s.show(protocol.MessageTypeWarning, "The editor does not say whether it put the code in: look before you ask again")
+		return nil
+	}
+	if err != nil {
 		s.log.Warn("edit not applied", "error", err)
 	}
-	return result.Applied
+	return &result.Applied
 }

@@ -28,10 +28,8 @@ func (s *Server) initialize(p *protocol.InitializeParams) (work, error) {
 // initialized: the client listens now. What may take time begins here.
 func (s *Server) initialized(jsonrpc2.RawMessage) error {
 	s.out.start()
-	s.spawn(func() {
-		s.register(s.ctx)
-		s.pullSettings(s.ctx)
-	})
+	s.spawn(func() { s.register(s.ctx) })
+	s.pullSettings()
 	s.startFeeding()
 	return nil
 }

@@ -26,6 +26,8 @@ type Parts struct {
 	Log     *slog.Logger       // nil: nothing is logged
 	Alive   func(pid int) bool // whether a process lives; nil: ask the operating system
 	TempDir string             // where explanations that are shown are written; "": the system's
+
+	AnswerWait time.Duration // how long an editor may take over what it answers without asking a person; 0: 10 s
 }
 
 // grace bounds the wait for answers that are owed and for a reader that cannot be woken, once the client has gone.
@@ -67,6 +69,9 @@ func New(p Parts) *Server {
 	}
 	if s.parts.Alive == nil {
 		s.parts.Alive = alive
+	}
+	if s.parts.AnswerWait == 0 {
+		s.parts.AnswerWait = 10 * time.Second
 	}
 	s.routes = newRoutes(s)
 	return s

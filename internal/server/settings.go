@@ -24,6 +24,7 @@ type settings struct {
 	client   []byte     // JSON of the section; nil: never sent
 	reported map[string]bool
 	switched overrides
+	pulls    pulls
 
 	now     atomic.Pointer[config.Settings]
 	guarded atomic.Pointer[workspace.Guard]
@@ -117,16 +118,52 @@ func (s *Server) report(problems []config.Problem) {
 	}
 }
 
-// pullSettings asks a client that keeps settings for ours.
-func (s *Server) pullSettings(ctx context.Context) {
-	if !s.client.configuration {
+// pulls sees to it that the client is asked for its settings by one question at a time: of two answers nobody knows which is
+// the newer.
+type pulls struct {
+	mu             sync.Mutex
+	running, again bool
+}
+
+// begin reports whether the caller is to ask; else the one who does asks again.
+func (p *pulls) begin() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.again = p.running
+	p.running = true
+	return !p.again
+}
+
+// end reports whether something has changed since the question.
+func (p *pulls) end() (again bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	again = p.again
+	p.running, p.again = again, false
+	return again
+}
+
+// pullSettings has a client that keeps settings asked for ours. It does not wait.
+func (s *Server) pullSettings() {
+	if !s.client.configuration || !s.settings.pulls.begin() {
 		return
 	}
+	s.spawn(func() {
+		for again := true; again; again = s.settings.pulls.end() {
+			s.pull()
+		}
+	})
+}
+
+// pull asks once.
+func (s *Server) pull() {
+	ctx, cancel := context.WithTimeout(s.ctx, s.parts.AnswerWait)
+	defer cancel()
 	name := section
 	var answer []jsontext.Value
 	params := &protocol.ConfigurationParams{Items: []protocol.ConfigurationItem{{Section: &name}}}
 	if err := s.ask(ctx, protocol.MethodWorkspaceConfiguration, params, &answer); err != nil {
-		if ctx.Err() == nil {
+		if s.ctx.Err() == nil {
 			s.log.Warn("the client does not tell its settings", "error", err)
 		}
 		return
@@ -139,7 +176,7 @@ func (s *Server) pullSettings(ctx context.Context) {
 // didChangeConfiguration: clients that answer workspace/configuration say only that something changed.
 func (s *Server) didChangeConfiguration(p *protocol.DidChangeConfigurationParams) error {
 	if s.client.configuration {
-		s.spawn(func() { s.pullSettings(s.ctx) })
+		s.pullSettings()
 		if ownSection(p.Settings) == nil {
 			return nil
 		}

@@ -51,7 +51,9 @@ func (s *Server) showMarkdown(ctx context.Context, markdown string) {
 	}
 	var shown protocol.ShowDocumentResult
 	if s.client.showsDocuments {
-		err = s.ask(ctx, protocol.MethodWindowShowDocument, &protocol.ShowDocumentParams{URI: uri.File(path)}, &shown)
+		asking, cancel := context.WithTimeout(ctx, s.parts.AnswerWait)
+		defer cancel()
+		err = s.ask(asking, protocol.MethodWindowShowDocument, &protocol.ShowDocumentParams{URI: uri.File(path)}, &shown)
 	}
 	if ctx.Err() == nil && (err != nil || !shown.Success) {
 		s.show(protocol.MessageTypeInfo, "The explanation is in "+path)
