@@ -248,7 +248,7 @@ func (s *stock) pull(ctx context.Context, name string, yes bool) error {
 	if err := model.CheckName(name, true); err != nil {
 		return usageError{err}
 	}
-	if err := s.Endpoint.Manages(); err != nil {
+	if err := s.pullable(ctx, name); err != nil {
 		return err
 	}
 	question := fmt.Sprintf("Download %s from %s and install it?", name, model.Registry(name))
@@ -280,6 +280,13 @@ func (s *stock) pull(ctx context.Context, name string, yes bool) error {
 		fmt.Fprintf(s.out, "Its licence, %s: %s\n", d.License, d.Limits)
 	}
 	return nil
+}
+
+// pullable says why the model server would not pull a model, before a person is asked about it.
+func (s *stock) pullable(ctx context.Context, name string) error {
+	ctx, cancel := context.WithTimeout(ctx, describedWithin)
+	defer cancel()
+	return s.Endpoint.Pullable(ctx, name)
 }
 
 // download pulls and shows how far it is.

@@ -109,6 +109,9 @@ func (s *Server) modelsPull(a modelsArgument, in invocation) (work, error) {
 		return nil, answerable(err)
 	}
 	return func(ctx context.Context) (any, error) {
+		if err := e.Endpoint.Pullable(ctx, a.Name); err != nil {
+			return nil, err
+		}
 		question := fmt.Sprintf("Download the model %s from %s and install it?", a.Name, model.Registry(a.Name))
 		if err := s.confirm(ctx, question, "Download", a.Name+" was not pulled"); err != nil {
 			return nil, err

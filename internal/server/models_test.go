@@ -192,6 +192,30 @@ func TestModelsPullIsStopped(t *testing.T) {
 	want(t, e.answer(id), `{"result":{"models":[{"name":"starcoder2:3b"}]}}`)
 }
 
+// Nobody is asked about a model that would be refused afterwards, by its tag or by what the server says of it, or while no server
+// answers.
+func TestModelsPullRefusedUnasked(t *testing.T) {
+	alias := sim.Model{Name: "alias:latest", Remote: true}
+	for _, c := range []struct {
+		name, says string
+		faults     []sim.Fault
+	}{
+		{"qwen3-coder:480b-cloud", "does not run on this machine", nil},
+		{"alias", "does not run on this machine", nil},
+		{"starcoder2:3b", "Ollama failed: broken", []sim.Fault{{Kind: sim.Failed, Path: "/api/tags", Text: "broken", Times: -1}}},
+	} {
+		ollama, e := stocked(t, sim.Config{Version: "0.17.4", Models: []sim.Model{alias}, Faults: c.faults})
+		id := e.requestCommand("sopro.models.pull", fmt.Sprintf(`{"name":%q}`, c.name))
+		if answer := e.answer(id); !strings.Contains(answer, c.says) || !strings.Contains(answer, "-32803") {
+			t.Errorf("%s: %s, want %q", c.name, answer, c.says)
+		}
+		e.never(`{"method":"window/showMessageRequest"}`)
+		if n := pulls(ollama); n != 0 {
+			t.Errorf("%s: pulled %d times", c.name, n)
+		}
+	}
+}
+
 // What goes wrong while pulling is said in words.
 func TestModelsPullFails(t *testing.T) {
 	for says, f := range map[string]sim.Fault{

@@ -29,8 +29,8 @@ var _ model.Manager = (*Client)(nil)
 // the rest when the same name is pulled again.
 func (c *Client) Pull(ctx context.Context, name string) iter.Seq2[model.Progress, error] {
 	return func(yield func(model.Progress, error) bool) {
-		if c.isRemote(name) {
-			yield(model.Progress{}, remoteRefused(name))
+		if err := c.Refuses(name); err != nil {
+			yield(model.Progress{}, err)
 			return
 		}
 		ctx, cancel := context.WithCancel(ctx)
@@ -63,6 +63,14 @@ func (c *Client) Pull(ctx context.Context, name string) iter.Seq2[model.Progress
 		}
 		yield(model.Progress{}, pullCut(name, lines.Err()))
 	}
+}
+
+// Refuses says why a model is not pulled: it is known to run on another machine. Nothing is sent.
+func (c *Client) Refuses(name string) error {
+	if c.isRemote(name) {
+		return remoteRefused(name)
+	}
+	return nil
 }
 
 // success is the status of a pull that is complete. A stream that ends without it was cut.
