@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -259,5 +260,52 @@ func TestRecommended(t *testing.T) {
 		if completion, chat, n := first(c.memory); completion != c.completion || chat != c.chat || n != c.n {
 			t.Errorf("%g GB: %s, %s, %d", c.memory, completion, chat, n)
 		}
+	}
+}
+
+// What a message tells to pull is what is recommended first, and always something that fits with the context that is wanted.
+func TestMessagesFollowMemory(t *testing.T) {
+	const (
+		lower = `set completion.contextTokens lower, or name one in models.`
+		all   = " to have it all the same"
+	)
+	for _, c := range []struct {
+		story            string
+		installed        string
+		gigabytes        float64
+		context          int
+		completion, chat string // the next step, less the words around a name
+	}{
+		{"nothing installed", "", 8, 1536, "qwen2.5-coder:1.5b", "qwen2.5-coder:1.5b"},
+		{"little memory", "", 1.5, 1536, "qwen2.5-coder:0.5b", "qwen2.5-coder:0.5b"},
+		{"much", "", 16, 1536, "qwen2.5-coder:1.5b", "qwen2.5-coder:7b"},
+		{"much, and long prompts", "", 16, 16384, "qwen2.5-coder:1.5b", "qwen2.5-coder:1.5b"},
+		{"not known", "", 0, 16384, "qwen2.5-coder:1.5b", "qwen2.5-coder:1.5b"},
+		{"too large a model", "llama3.3:70b", 1.5, 1536, "qwen2.5-coder:0.5b", "qwen2.5-coder:0.5b"},
+		{"nothing fits", "qwen2.5-coder:0.5b", 0.5, 1536, lower + "completion" + all, lower + "chat" + all},
+		{"nothing fits, with long prompts", "qwen2.5-coder:0.5b", 1.3, 16384, lower + "completion" + all, lower + "chat" + all},
+	} {
+		t.Run(c.story, func(t *testing.T) {
+			cat := New(shelfOf(t, c.installed), Preferences{ContextTokens: c.context}, int64(c.gigabytes*gigabyte))
+			if err := cat.Refresh(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			for _, role := range []struct {
+				choose func() (Choice, error)
+				want   string
+			}{{cat.Completion, c.completion}, {cat.Chat, c.chat}} {
+				_, err := role.choose()
+				said, ok := errors.AsType[*model.Error](err)
+				if !ok {
+					t.Fatal(err)
+				}
+				if !strings.HasPrefix(role.want, lower) {
+					role.want = `run "ollama pull ` + role.want + `"`
+				}
+				if said.Next != role.want {
+					t.Errorf("%s, want %s", said.Next, role.want)
+				}
+			}
+		})
 	}
 }

@@ -16,6 +16,14 @@ func (c *Catalog) pull(name string) string {
 	return fmt.Sprintf("run %q", "ollama pull "+name)
 }
 
+// smaller is what to do where what is installed does not fit into memory: what would not fit either is not recommended.
+func (c *Catalog) smaller(key string) string {
+	if name := c.completionModel(); c.fits(advice(name)) {
+		return c.pull(name)
+	}
+	return fmt.Sprintf("set completion.contextTokens lower, or name one in %s to have it all the same", key)
+}
+
 func (c *Catalog) server() string {
 	if c.wanted.Served {
 		return "the model server"
@@ -26,7 +34,7 @@ func (c *Catalog) server() string {
 // noCompletion says why auto found no model to complete with, although able ones may be there.
 func (c *Catalog) noCompletion(able []candidate) error {
 	if len(able) > 0 {
-		return &model.Error{Kind: model.NotFound, Message: "no model that can infill fits into the memory of this machine", Next: c.pull(c.completionModel())}
+		return &model.Error{Kind: model.NotFound, Message: "no model that can infill fits into the memory of this machine", Next: c.smaller("models.completion")}
 	}
 	return &model.Error{Kind: model.NotFound, Message: "no model can infill", Next: c.pull(c.completionModel())}
 }
@@ -34,7 +42,7 @@ func (c *Catalog) noCompletion(able []candidate) error {
 // noChat says the same for chat.
 func (c *Catalog) noChat(able []candidate) error {
 	if len(able) > 0 {
-		return &model.Error{Kind: model.NotFound, Message: "no chat model fits into the memory of this machine", Next: c.pull(c.completionModel())}
+		return &model.Error{Kind: model.NotFound, Message: "no chat model fits into the memory of this machine", Next: c.smaller("models.chat")}
 	}
 	there := "installed"
 	if c.wanted.Served {

@@ -1,6 +1,10 @@
 package catalog
 
-import "sopro/internal/model"
+import (
+	"slices"
+
+	"sopro/internal/model"
+)
 
 // Advice is a model that can be recommended, as its own library offers it.
 type Advice struct {
@@ -73,8 +77,16 @@ func (c *Catalog) Recommended() []Advice {
 	return out
 }
 
-func (c *Catalog) fits(a Advice) bool {
-	return c.need(candidate{Installed: model.Installed{Size: a.Download}, parameters: a.parameters}) <= c.budget()
+func (c *Catalog) fits(a Advice) bool { return c.needs(a) <= c.budget() }
+
+// needs is the memory that a model takes once it is here.
+func (c *Catalog) needs(a Advice) int64 {
+	return c.need(candidate{Installed: model.Installed{Size: a.Download}, parameters: a.parameters})
+}
+
+// advice is the row of the table with that name, which must be in it.
+func advice(name string) Advice {
+	return recommended[slices.IndexFunc(recommended, func(a Advice) bool { return a.Name == name })]
 }
 
 // completionModel is the model to pull first: one that infills and chats, and is quick without a graphics card.
@@ -84,10 +96,12 @@ func (c *Catalog) completionModel() string {
 
 // chatModel is the chat model to pull. The larger one must stand beside the small one that completes.
 func (c *Catalog) chatModel() string {
-	if c.memory >= middleFits {
-		return "qwen2.5-coder:7b"
+	const larger = "qwen2.5-coder:7b"
+	small := c.completionModel()
+	if c.memory >= middleFits && c.needs(advice(larger))+c.needs(advice(small)) <= c.budget() {
+		return larger
 	}
-	return c.completionModel()
+	return small
 }
 
 const middleFits = 12 << 30 // bytes of memory in which a model of 7 billion parameters stands beside one of 1.5
@@ -95,10 +109,8 @@ const middleFits = 12 << 30 // bytes of memory in which a model of 7 billion par
 // firstFit is the first of these that fits into memory, or the last.
 func (c *Catalog) firstFit(names ...string) string {
 	for _, name := range names {
-		for _, a := range recommended {
-			if a.Name == name && c.fits(a) {
-				return name
-			}
+		if c.fits(advice(name)) {
+			return name
 		}
 	}
 	return names[len(names)-1]

@@ -43,7 +43,7 @@ type Speeds struct {
 
 	mu    sync.Mutex
 	known map[string]measured // by key
-	dirty bool // something was noted that the file may not have
+	dirty bool                // something was noted that the file may not have
 }
 
 type measured struct {
