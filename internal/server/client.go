@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -15,6 +16,7 @@ type client struct {
 	locale   string // "" or a BCP 47 tag
 
 	inlineCompletion bool
+	insertsAsIs      bool // items of the menu, without indenting their lines anew
 	resolvesEdits    bool // of code actions
 	literalActions   bool // knows code actions, not commands alone
 	appliesEdits     bool
@@ -33,6 +35,9 @@ func newClient(p *protocol.InitializeParams) client {
 	}
 	if t := p.Capabilities.TextDocument; t != nil {
 		c.inlineCompletion = t.InlineCompletion != nil
+		if m := t.Completion; m != nil {
+			c.insertsAsIs = slices.Contains(m.CompletionItem.InsertTextModeSupport.ValueSet, protocol.InsertTextModeAsIs)
+		}
 		if a := t.CodeAction; a != nil {
 			c.literalActions = len(a.CodeActionLiteralSupport.CodeActionKind.ValueSet) > 0
 			for _, property := range a.ResolveSupport.Properties {

@@ -57,9 +57,12 @@ func (s *Server) menuItems(asked complete.Request, items []complete.Item) []prot
 	start := wordStart(asked.Text, asked.Offset)
 	word := asked.Text.Slice(document.Span{Start: start, End: asked.Offset})
 	whole := word + item.Text
-	label, rest, _ := strings.Cut(whole, "\n")
+	label, rest := firstLine(whole)
+	if label == "" {
+		return nil // a menu cannot show white space
+	}
 	entry := protocol.CompletionItem{
-		Label:      strings.TrimSpace(label),
+		Label:      label,
 		Kind:       protocol.CompletionItemKindText,
 		Detail:     protocol.NewOptional("Sopro"),
 		FilterText: protocol.NewOptional(word),
@@ -69,10 +72,22 @@ func (s *Server) menuItems(asked complete.Request, items []complete.Item) []prot
 		},
 		Command: acceptedCommand(item.ID),
 	}
+	if s.client.insertsAsIs {
+		entry.InsertTextMode = protocol.InsertTextModeAsIs // the lines are indented already
+	}
 	if rest != "" {
 		entry.Documentation = protocol.String(rest)
 	}
 	return []protocol.CompletionItem{entry}
+}
+
+// firstLine is the first that is not blank, trimmed, and what follows it.
+func firstLine(text string) (line, rest string) {
+	for line == "" && text != "" {
+		line, text, _ = strings.Cut(text, "\n")
+		line = strings.TrimSpace(line)
+	}
+	return line, text
 }
 
 // wordStart is where the word before off begins: off itself where none does.

@@ -144,6 +144,23 @@ func TestMenuOfManyLines(t *testing.T) {
 	want(t, answer, `{"result":{"items":[{"label":"{","documentation":"\treturn 1\n}","textEdit":{"newText":"{\n\treturn 1\n}"}}]}}`)
 }
 
+// TestMenuOfBlankLines checks that an item has a label whatever it begins with, and is inserted as it is where an editor can.
+func TestMenuOfBlankLines(t *testing.T) {
+	for _, c := range []struct{ client, mode string }{
+		{`{}`, `"!"`},
+		{`{"textDocument":{"completion":{"completionItem":{"insertTextModeSupport":{"valueSet":[2]}}}}}`, `"!"`},
+		{`{"textDocument":{"completion":{"completionItem":{"insertTextModeSupport":{"valueSet":[1,2]}}}}}`, `1`},
+	} {
+		t.Run(c.client, func(t *testing.T) {
+			e := connect(t, options{build: newScript("\n\treturn 1\n}\n").build})
+			e.initialize(c.client, `"initializationOptions":{"completion":{"multiline":"always"}}`)
+			e.open(goFile, "go", "package a\n\nfunc one() int {")
+			answer := e.call("textDocument/completion", fmt.Sprintf(`{"textDocument":{"uri":%q},"position":{"line":2,"character":16}}`, goFile))
+			want(t, answer, `{"result":{"items":[{"label":"return 1","documentation":"}","insertTextMode":`+c.mode+`,"textEdit":{"newText":"\n\treturn 1\n}"}}]}}`)
+		})
+	}
+}
+
 // TestAccepted checks that what was inserted is counted once, and that any id is answered.
 func TestAccepted(t *testing.T) {
 	e := connect(t, options{build: newScript("1").build})
