@@ -52,6 +52,8 @@ func TestWorkspaceFeedsTheBuiltInEngine(t *testing.T) {
 	e.notify("workspace/didChangeWatchedFiles", fmt.Sprintf(`{"changes":[{"uri":%q,"type":3},{"uri":%q,"type":1},{"uri":%q,"type":1}]}`, uri("a.go"), uri("e.go"), uri("f.log")))
 	files(3) // e.go for a.go
 
+	e.notify("workspace/didChangeWorkspaceFolders", fmt.Sprintf(`{"event":{"added":[{"uri":%[1]q,"name":"renamed"}],"removed":[{"uri":%[1]q,"name":"w"}]}}`, "file://"+root))
+	files(3)
 	e.notify("workspace/didChangeWorkspaceFolders", fmt.Sprintf(`{"event":{"added":[],"removed":[{"uri":%q,"name":"w"}]}}`, "file://"+root))
 	files(0)
 }

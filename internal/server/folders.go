@@ -2,6 +2,7 @@ package server
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -63,15 +64,11 @@ func (f *folders) all() []string {
 
 // didChangeWorkspaceFolders: the settings of other roots apply, and other files feed the built-in engine.
 func (s *Server) didChangeWorkspaceFolders(p *protocol.DidChangeWorkspaceFoldersParams) error {
-	gone := map[string]bool{}
-	for _, path := range folderPaths(p.Event.Removed) {
-		gone[path] = true
-	}
-	var kept []string
-	for _, path := range append(s.folders.all(), folderPaths(p.Event.Added)...) {
-		if !gone[path] {
+	gone := folderPaths(p.Event.Removed)
+	kept := slices.DeleteFunc(s.folders.all(), func(path string) bool { return slices.Contains(gone, path) })
+	for _, path := range folderPaths(p.Event.Added) { // one that was renamed is removed and added
+		if !slices.Contains(kept, path) {
 			kept = append(kept, path)
-			gone[path] = true // once is enough
 		}
 	}
 	s.folders.set(kept)

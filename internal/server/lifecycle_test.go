@@ -137,6 +137,35 @@ func TestSettingsAreLive(t *testing.T) {
 	pulled(`[{}]`, 0.7)
 }
 
+// TestWhoseSettings checks which of the settings that an editor sends are taken for ours; the rest leaves ours as they were.
+func TestWhoseSettings(t *testing.T) {
+	for _, c := range []struct {
+		sent string
+		gate float64
+	}{
+		{`{"sopro":{"completion":{"gate":0.2}}}`, 0.2},
+		{`{"completion":{"gate":0.2}}`, 0.2},
+		{`{"completion.gate":0.2}`, 0.2},
+		{`{"enabled":true}`, 0.7},
+		{`{"sopro":{}}`, 0.7},
+		{`{"sopro":null}`, 0.1},
+		{`{"python":{"completion":{"gate":0.2}}}`, 0.1},
+		{`{}`, 0.1},
+		{`null`, 0.1},
+	} {
+		t.Run(c.sent, func(t *testing.T) {
+			var gate atomic.Value
+			e := connect(t, options{build: gates(&gate)})
+			e.initialize(`{}`, `"initializationOptions":{"completion":{"gate":0.1}}`)
+			e.notify("workspace/didChangeConfiguration", `{"settings":`+c.sent+`}`)
+			e.never(`{"method":"window/showMessage"}`)
+			if got := gate.Load(); got != c.gate {
+				t.Errorf("the gate is %v, want %v", got, c.gate)
+			}
+		})
+	}
+}
+
 // TestProblemsOfSettings checks that each mistake is said once, with where it stands, and that the rest applies.
 func TestProblemsOfSettings(t *testing.T) {
 	var gate atomic.Value

@@ -55,6 +55,18 @@ func (s *Server) takeClientSettings(raw jsontext.Value) {
 	s.reloadLocked()
 }
 
+// takePulled takes the answer to a question for our section: an object is that, also an empty one.
+func (s *Server) takePulled(raw jsontext.Value) {
+	s.settings.mu.Lock()
+	defer s.settings.mu.Unlock()
+	if own := ownSection(raw); own != nil {
+		s.settings.client = own
+	} else if raw.Kind() == '{' {
+		s.settings.client = bytes.Clone(raw)
+	}
+	s.reloadLocked()
+}
+
 // reload reads all sources again.
 func (s *Server) reload() {
 	s.settings.mu.Lock()
@@ -84,8 +96,8 @@ func walkOptions(c config.Settings) workspace.Options {
 	return workspace.Options{MaxFileBytes: c.Index.MaxFileBytes, Ignore: c.Privacy.Ignore}
 }
 
-// ownSection finds Sopro's settings in what a client sent: some send the section alone, some the object that holds it. Null
-// and nothing say nothing.
+// ownSection finds Sopro's settings in what a client sent: some send the section alone, some the object that holds it, some
+// everybody's. Null and nothing say nothing, and what has no setting of ours is none of our business.
 func ownSection(raw jsontext.Value) []byte {
 	if len(raw) == 0 || raw.Kind() != '{' {
 		return nil
@@ -94,10 +106,24 @@ func ownSection(raw jsontext.Value) []byte {
 	if json.Unmarshal(raw, &whole, jsontext.AllowDuplicateNames(true)) != nil {
 		return nil
 	}
-	if own, ok := whole[section]; ok && own.Kind() == '{' {
-		return bytes.Clone(own)
+	if own, ok := whole[section]; ok {
+		switch own.Kind() {
+		case '{':
+			return bytes.Clone(own)
+		case 'n':
+			return nil
+		}
+		return bytes.Clone(raw) // a mistake, to be told
 	}
-	return bytes.Clone(raw)
+	for _, key := range config.Keys() {
+		group, _, _ := strings.Cut(key.Name, ".")
+		for name := range whole {
+			if name, _, _ := strings.Cut(name, "."); name == group {
+				return bytes.Clone(raw)
+			}
+		}
+	}
+	return nil
 }
 
 // report tells of each problem once, those of one load together.
@@ -169,7 +195,7 @@ func (s *Server) pull() {
 		return
 	}
 	if len(answer) == 1 {
-		s.takeClientSettings(answer[0])
+		s.takePulled(answer[0])
 	}
 }
 
