@@ -278,6 +278,7 @@ func (s *Server) didClose(p *protocol.DidCloseTextDocumentParams) error {
 	s.spawn(doc.close)
 	s.whenCompleting(doc.refused, func(e completer) { e.Closed(string(doc.uri)) })
 	s.feedClosed(doc.uri)
+	s.noteAnew(doc.uri, "")
 	return nil
 }
 
@@ -287,6 +288,7 @@ func (s *Server) judge() {
 	for _, doc := range s.documents.all() {
 		refused := s.refusal(doc.uri, doc.text)
 		s.documents.settle(doc.uri, refused, workspace.Locate(string(doc.uri), roots))
+		s.noteAnew(doc.uri, refused)
 		switch {
 		case doc.refused == "" && refused != "":
 			s.whenCompleting("", func(e completer) { e.Closed(string(doc.uri)) })

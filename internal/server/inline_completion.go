@@ -45,7 +45,7 @@ func (s *Server) completionRequest(p *protocol.TextDocumentPositionParams, manua
 	engine := s.engines.load().Complete
 	doc, open := s.documents.look(p.TextDocument.URI)
 	if open {
-		s.noteRefusal(doc.refused)
+		s.noteRefusal(doc.uri, doc.refused)
 	}
 	if engine == nil || !open || doc.refused != "" {
 		return nil, complete.Request{}, false

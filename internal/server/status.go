@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.lsp.dev/uri"
+
 	"sopro/internal/clean"
 	"sopro/internal/model"
 )
@@ -38,11 +40,17 @@ const (
 
 // statusLine is what was said last, and what it is made of besides the engines.
 type statusLine struct {
-	busy    atomic.Int32           // things that take time and run
-	refusal atomic.Pointer[string] // why the document asked for last is not completed
+	busy    atomic.Int32            // things that take time and run
+	refusal atomic.Pointer[refusal] // of the document asked for last; nil: none
 
 	mu   sync.Mutex
 	said statusNotification
+}
+
+// refusal is why a document is not completed.
+type refusal struct {
+	uri uri.URI
+	why string
 }
 
 type statusNotification struct {
@@ -141,16 +149,16 @@ func (s *Server) judgeStatus(e *Engines, state model.State, noModel, failing err
 	if !c.Enabled || !c.Completion.Enabled {
 		return kindDisabled, "Completions are switched off"
 	}
-	if why := s.status.refusal.Load(); why != nil && *why != "" {
-		return kindWarning, *why
-	}
+	refused := s.status.refusal.Load()
 	switch {
+	case e.Endpoint != nil && state.Err != nil && !state.Reachable:
+		return fallback, plainly(state.Err)
+	case refused != nil:
+		return kindWarning, refused.why
 	case e.Endpoint == nil:
 		return fallback, "No model is configured"
-	case !state.Reachable && state.Err == nil:
-		return kindLoading, "Looking for " + state.Server + " at " + state.URL
 	case !state.Reachable:
-		return fallback, plainly(state.Err)
+		return kindLoading, "Looking for " + state.Server + " at " + state.URL
 	case noModel != nil:
 		return fallback, noModel.Error()
 	case failing != nil && engine == engineBuiltin:
@@ -213,11 +221,23 @@ func (s *Server) busyAfter(wait time.Duration) (end func()) {
 	}
 }
 
-// noteRefusal remembers why the document at hand is not completed, for the status.
-func (s *Server) noteRefusal(why string) {
-	if was := s.status.refusal.Load(); was != nil && *was == why || was == nil && why == "" {
+// noteRefusal remembers why the document at hand is not completed, for the status; "" where it is.
+func (s *Server) noteRefusal(u uri.URI, why string) {
+	was := s.status.refusal.Load()
+	switch {
+	case why == "" && was == nil, why != "" && was != nil && *was == refusal{u, why}:
 		return
+	case why == "":
+		s.status.refusal.Store(nil)
+	default:
+		s.status.refusal.Store(&refusal{u, why})
 	}
-	s.status.refusal.Store(&why)
 	s.postStatus()
+}
+
+// noteAnew notes what has become of a refusal, if it is this document's that the status tells of.
+func (s *Server) noteAnew(u uri.URI, why string) {
+	if was := s.status.refusal.Load(); was != nil && was.uri == u {
+		s.noteRefusal(u, why)
+	}
 }

@@ -168,3 +168,44 @@ func TestEnginesShareAnEndpoint(t *testing.T) {
 		}
 	})
 }
+
+// TestRefusalPasses checks that the status tells of a document that is not completed as long as there is one, and that it does
+// not hide what is graver.
+func TestRefusalPasses(t *testing.T) {
+	const customers = "file:///w/customers/a.go"
+	shutOut := `{"settings":{"sopro":{"privacy":{"ignore":["**/customers/**"]}}}}`
+	for _, c := range []struct {
+		name      string
+		meanwhile func(*editor, *sim.Server)
+		then      string
+	}{
+		{"closed", func(e *editor, _ *sim.Server) {
+			e.notify("textDocument/didClose", fmt.Sprintf(`{"textDocument":{"uri":%q}}`, customers))
+		}, `"kind":"ok"`},
+		{"another is closed", func(e *editor, _ *sim.Server) {
+			e.notify("textDocument/didClose", fmt.Sprintf(`{"textDocument":{"uri":%q}}`, goFile))
+		}, `"kind":"warning"`},
+		{"allowed", func(e *editor, _ *sim.Server) {
+			e.notify("workspace/didChangeConfiguration", `{"settings":{"sopro":{}}}`)
+		}, `"kind":"ok"`},
+		{"Ollama goes", func(e *editor, ollama *sim.Server) { ollama.Stop() }, `"kind":"builtin"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ollama := sim.New(sim.Config{Models: []sim.Model{coderModel("1")}})
+			defer ollama.Close()
+			e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+			e.initialize(soproClient)
+			e.notify("workspace/didChangeConfiguration", shutOut)
+			e.open(goFile, "go", "package a\n")
+			e.open(customers, "go", "package a\n")
+			e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+			e.call("textDocument/inlineCompletion", inlineParams(customers, 1, 0))
+			e.await(`{"method":"sopro/status","params":{"kind":"warning"}}`)
+			c.meanwhile(e, ollama)
+			e.until(func() bool { return match(`{"result":{`+c.then+`}}`, e.command("sopro.status", `{}`)) == nil })
+			if c.then != `"kind":"warning"` {
+				e.await(`{"method":"sopro/status","params":{` + c.then + `}}`)
+			}
+		})
+	}
+}
