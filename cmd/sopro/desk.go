@@ -128,6 +128,8 @@ func (d *desk) probe(ctx context.Context) {
 	defer cancel()
 	if _, d.reachable = d.Endpoint.Version(ctx); d.reachable == nil {
 		d.reachable = d.Catalog.Refresh(ctx)
+	} else if errors.Is(d.reachable, context.DeadlineExceeded) {
+		d.reachable = d.Endpoint.Silent(d.reachable)
 	}
 }
 
