@@ -47,6 +47,7 @@ type openDocument struct {
 	text    *document.Snapshot
 	tracker *syntax.Tracker
 	place   workspace.Place
+	local   string      // under which the built-in engine knows it: the path without links, or the URI
 	opening int         // counts didOpen: a version says which text it is only within one
 	refused string      // why nothing is completed here, "" where something is
 	cursor  int         // where the last change ended: about there the next completion is asked for
@@ -59,6 +60,7 @@ type sight struct {
 	uri     uri.URI
 	spelled string
 	place   workspace.Place
+	local   string
 	opening int
 	refused string
 	tracker *syntax.Tracker
@@ -67,7 +69,7 @@ type sight struct {
 
 // sight is the document as it is now; the caller holds the lock.
 func (doc *openDocument) sight() sight {
-	return sight{doc.text, doc.uri, doc.spelled, doc.place, doc.opening, doc.refused, doc.tracker, doc.cursor}
+	return sight{doc.text, doc.uri, doc.spelled, doc.place, doc.local, doc.opening, doc.refused, doc.tracker, doc.cursor}
 }
 
 // look finds an open document as it is now.
@@ -161,6 +163,9 @@ func (s *Server) didOpen(raw jsonrpc2.RawMessage) error {
 	key := uri.URI(strings.Clone(string(item.URI)))
 	text := document.New(string(key), strings.Clone(string(item.LanguageID)), item.Version, item.Text)
 	doc := &openDocument{uri: key, spelled: spelling(raw, key), text: text, place: workspace.Locate(string(key), s.folders.all())}
+	if doc.local = string(key); doc.place.Path != "" {
+		doc.local = resolved(doc.place.Path)
+	}
 	doc.refused = s.refusal(key, text)
 	doc.tracker = syntax.NewTracker(language(text), text)
 	doc.resting = time.AfterFunc(rest, func() { s.rested(key) })

@@ -3,23 +3,21 @@ package server
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"maps"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
 
 	"sopro/internal/ngram"
 	"sopro/internal/syntax"
 	"sopro/internal/workspace"
 )
-
-// settleFiles is how long the file system must have been quiet before the folders are walked again: a checkout of another
-// branch reports thousands of files.
-const settleFiles = 2 * time.Second
 
 // feeder gives the built-in engine what it may read: the workspace, as its walk yields it, and the open texts once typing
 // rests. One goroutine does all of it, a file at a time, and looks for errands between two files, so that what is being
@@ -31,7 +29,10 @@ type feeder struct {
 	walk    bool          // the folders must be walked
 	wake    chan struct{} // holds one token while there may be something to do
 	settled *time.Timer   // fires when the file system has been quiet; nil until it was not
-	done    atomic.Bool   // the folders have been walked
+	first   time.Time     // the first report that no walk has served; zero: none
+	walking bool
+	walked  time.Time   // the end of the last walk
+	done    atomic.Bool // the folders have been walked
 }
 
 // feeding is what the goroutine knows.
@@ -40,6 +41,9 @@ type feeding struct {
 	builtin *ngram.Model
 	known   map[string]knownFile // what the walk yielded, by path
 	open    map[uri.URI]string   // the name under which an open text was fed
+	aside   map[string]uri.URI   // open texts that only a walk lets in, by name
+	asked   map[string]bool      // unknown files that the next walk is to look for
+	passed  map[string]bool      // those that a walk did not yield, and need not again
 }
 
 // knownFile is a file and the folder that it was found in.
@@ -61,7 +65,7 @@ func (s *Server) startFeeding() {
 // refeed has the folders walked again, at once.
 func (s *Server) refeed() {
 	s.files.done.Store(false)
-	s.files.put(nil, true)
+	s.files.put(func(f *feeding) { f.passed = nil }, true)
 }
 
 // errand is done by the goroutine, soon.
@@ -89,6 +93,9 @@ func (f *feeder) take() (errands []func(*feeding), walk bool) {
 	defer f.mu.Unlock()
 	errands, walk = f.errands, f.walk
 	f.errands, f.walk = nil, false
+	if walk {
+		f.first, f.walking = time.Time{}, true
+	}
 	return errands, walk
 }
 
@@ -113,7 +120,7 @@ func (f *feeding) meet(m *ngram.Model) {
 	if f.builtin == m && f.known != nil {
 		return
 	}
-	f.builtin, f.known, f.open = m, map[string]knownFile{}, map[uri.URI]string{}
+	f.builtin, f.known, f.open, f.aside = m, map[string]knownFile{}, map[uri.URI]string{}, map[string]uri.URI{}
 	if m == nil {
 		return
 	}
@@ -134,6 +141,7 @@ func (f *feeding) errandsDone() bool {
 // walkAll feeds what is new or changed in the folders and takes out what is gone. A walk that becomes due meanwhile begins
 // after this one.
 func (f *feeding) walkAll(ctx context.Context) {
+	defer f.s.files.rest()
 	if f.builtin == nil {
 		f.s.files.done.Store(true)
 		return
@@ -141,6 +149,8 @@ func (f *feeding) walkAll(ctx context.Context) {
 	o := walkOptions(f.s.settings.load())
 	seen := map[string]bool{}
 	again := false
+	asked := f.asked
+	f.asked = nil
 	for _, root := range f.s.folders.all() {
 		for file, err := range workspace.Walk(ctx, root, o) {
 			if err != nil {
@@ -160,6 +170,8 @@ func (f *feeding) walkAll(ctx context.Context) {
 			f.drop(path)
 		}
 	}
+	f.setAside()
+	f.pass(asked)
 	if again {
 		f.s.files.put(nil, true)
 		return
@@ -185,6 +197,9 @@ func (f *feeding) addFile(root string, file workspace.File, o workspace.Options)
 
 // read feeds a known file, unless it is open: then what the editor shows counts.
 func (f *feeding) read(path string, o workspace.Options) {
+	if doc, open := f.s.documents.look(f.aside[path]); open {
+		f.addOpen(doc)
+	}
 	for _, name := range f.open {
 		if name == path {
 			return
@@ -207,23 +222,61 @@ func (f *feeding) drop(path string) {
 	}
 }
 
-// addOpen feeds an open text under the name that the walk has for its file.
+// addOpen feeds an open text under the name that the walk has for its file, by the walk's rules.
 func (f *feeding) addOpen(doc sight) {
 	if f.builtin == nil || doc.refused != "" {
 		return
 	}
-	name := string(doc.uri)
-	if doc.place.Path != "" {
-		name = resolved(doc.place.Path)
+	_, fed := f.open[doc.uri]
+	if int64(doc.text.Len()) > f.s.settings.load().Index.MaxFileBytes {
+		if fed {
+			delete(f.open, doc.uri)
+			f.builtin.Remove(doc.local)
+		}
+		return
 	}
-	f.open[doc.uri] = name
-	f.builtin.Add(name, language(doc.text).ID(), doc.text.String())
+	if !f.admits(doc) {
+		if f.s.files.done.Load() {
+			f.unknown(doc.local)
+		}
+		if !fed {
+			f.aside[doc.local] = doc.uri
+			return
+		}
+	}
+	delete(f.aside, doc.local)
+	f.open[doc.uri] = doc.local
+	f.builtin.Add(doc.local, language(doc.text).ID(), doc.text.String())
 }
 
-// resolved is a path without symbolic links, as the walk yields it.
+// admits says whether an open text may be fed: a file in the workspace if the walk yields it, since only a walk knows which
+// files git ignores, or while it is not on disk.
+func (f *feeding) admits(doc sight) bool {
+	if _, ok := f.known[doc.local]; ok || doc.place.Root == "" {
+		return true
+	}
+	_, err := os.Lstat(doc.local)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// setAside takes out what was fed before it was on disk, where a walk has not yielded it since.
+func (f *feeding) setAside() {
+	for u, name := range f.open {
+		if doc, open := f.s.documents.look(u); open && !f.admits(doc) {
+			delete(f.open, u)
+			f.builtin.Remove(name)
+			f.aside[name] = u
+		}
+	}
+}
+
+// resolved is a path without symbolic links, as the walk yields it; of a file that is not on disk, its folder's.
 func resolved(path string) string {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		return real
+	}
+	if folder, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		return filepath.Join(folder, filepath.Base(path))
 	}
 	return path
 }
@@ -240,8 +293,12 @@ func (s *Server) feedOpen(u uri.URI) {
 // feedClosed lets the file on disk count again, where the walk yields it.
 func (s *Server) feedClosed(u uri.URI) {
 	s.errand(func(f *feeding) {
+		if doc, open := s.documents.look(u); open && doc.refused == "" {
+			return
+		}
+		maps.DeleteFunc(f.aside, func(_ string, aside uri.URI) bool { return aside == u })
 		name, fed := f.open[u]
-		if doc, open := s.documents.look(u); !fed || open && doc.refused == "" {
+		if !fed {
 			return
 		}
 		delete(f.open, u)
@@ -256,51 +313,4 @@ func (f *feeding) fresh(path string) {
 		return
 	}
 	f.read(path, walkOptions(f.s.settings.load()))
-}
-
-// didChangeWatchedFiles: what the walk has yielded is read again; for what it has not, it is repeated when the file system is
-// quiet, since only a walk knows which files git ignores.
-func (s *Server) didChangeWatchedFiles(p *protocol.DidChangeWatchedFilesParams) error {
-	for _, change := range p.Changes {
-		path := filePath(change.URI)
-		if path == "" {
-			continue
-		}
-		if filepath.Base(path) == ".sopro.toml" {
-			s.reload()
-		}
-		gone := change.Type == protocol.FileChangeTypeDeleted
-		s.errand(func(f *feeding) {
-			name := resolved(path)
-			if gone {
-				name = path
-			}
-			if _, ok := f.known[name]; ok {
-				f.fresh(name)
-			} else if !gone {
-				s.files.later(settleFiles)
-			}
-		})
-	}
-	return nil
-}
-
-// later has the folders walked once nothing more has been reported for a while.
-func (f *feeder) later(wait time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.settled == nil {
-		f.settled = time.AfterFunc(wait, func() { f.put(nil, true) })
-		return
-	}
-	f.settled.Reset(wait)
-}
-
-// close ends the wait for quiet.
-func (f *feeder) close() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.settled != nil {
-		f.settled.Stop()
-	}
 }

@@ -62,7 +62,7 @@ func (s *Server) completionRequest(p *protocol.TextDocumentPositionParams, manua
 // request asks for a completion at an offset. The engine closes the view.
 func (d sight) request(offset int) complete.Request {
 	return complete.Request{
-		Text: d.text, View: d.tracker.View(), Offset: offset, Path: d.rel(), Repo: d.repo(), Local: d.local(),
+		Text: d.text, View: d.tracker.View(), Offset: offset, Path: d.rel(), Repo: d.repo(), Local: d.local,
 	}
 }
 
@@ -80,14 +80,6 @@ func (d sight) repo() string {
 		return ""
 	}
 	return path.Base(d.place.Root)
-}
-
-// local is the name under which the built-in engine knows the document.
-func (d sight) local() string {
-	if d.place.Path != "" {
-		return d.place.Path
-	}
-	return string(d.uri)
 }
 
 func noItems() *protocol.InlineCompletionList {
