@@ -128,20 +128,21 @@ func repository(t *testing.T) string {
 	root := t.TempDir()
 	writeFile(t, root, ".git/HEAD", "ref: refs/heads/main\n")
 	writeFile(t, root, ".gitignore", "/out\n")
-	writeFile(t, root, "a.go", "package a\n")
+	writeFile(t, root, "a.txt", "some text\n")
 	return root
 }
 
-// TestOpenedByTheWalksRules checks that opening a file lets none into the built-in engine that the walk leaves out.
+// TestOpenedByTheWalksRules checks that opening a file lets none into the built-in engine that the walk leaves out. (Texts
+// without a grammar: parsers are shared, and time is virtual here.)
 func TestOpenedByTheWalksRules(t *testing.T) {
 	for _, c := range []struct {
 		name, file, onDisk, text string
 		more                     int // files that become known
 	}{
-		{"ignored", "out/b.go", "package out\n", "package out\n", 0},
-		{"large", "b.go", "", "package a\n" + strings.Repeat("var x = 1\n", 1000), 0},
-		{"known", "a.go", "", "package b\n", 0},
-		{"not on disk", "b.go", "", "package a\n", 1},
+		{"ignored", "out/b.txt", "package out\n", "package out\n", 0},
+		{"large", "b.txt", "", "package a\n" + strings.Repeat("var x = 1\n", 1000), 0},
+		{"known", "a.txt", "", "package b\n", 0},
+		{"not on disk", "b.txt", "", "package a\n", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			root := repository(t)
@@ -150,8 +151,8 @@ func TestOpenedByTheWalksRules(t *testing.T) {
 			}
 			synctest.Test(t, func(t *testing.T) {
 				e := feeds(t, root, "index.maxFileBytes=4096")
-				e.files(2) // a.go, .gitignore
-				e.open("file://"+root+"/"+c.file, "go", c.text)
+				e.files(2) // a.txt, .gitignore
+				e.open("file://"+root+"/"+c.file, "plaintext", c.text)
 				e.save("file://" + root + "/" + c.file)
 				time.Sleep(time.Minute)
 				e.files(2 + c.more)
@@ -219,7 +220,7 @@ func TestLinkedWorkspace(t *testing.T) {
 		})}, nil
 	}})
 	e.initialize(plainClient, `"workspaceFolders":[{"uri":`+asJSON(t, has("file://"+link))+`,"name":"w"}]`)
-	for _, name := range []string{"a.go", "new.go"} {
+	for _, name := range []string{"a.txt", "new.txt"} {
 		uri := "file://" + link + "/" + name
 		e.open(uri, "go", "package a\n\nvar x = ")
 		e.call("textDocument/inlineCompletion", inlineParams(uri, 2, 8))
