@@ -69,7 +69,7 @@ var (
 			return map[string]any{"uri": s.uri, "position": cursor, "token": "generate " + s.token, "apply": true}
 		}),
 		{name: "code action", once: true, ask: func(p *process, s scene) *lsptest.Pending {
-			return p.Ask("codeAction/resolve", map[string]any{"title": "t", "data": map[string]any{"uri": s.uri, "version": 1, "position": cursor}})
+			return p.Ask("codeAction/resolve", p.action(s.uri, cursor))
 		}},
 		{name: "menu", ask: func(p *process, s scene) *lsptest.Pending {
 			return p.Ask("textDocument/completion", map[string]any{"textDocument": map[string]any{"uri": s.uri}, "position": cursor})
@@ -260,7 +260,7 @@ func (p *process) left(t *testing.T) {
 	if code, errs := p.quit(); code != 0 || errs != "" {
 		t.Errorf("exit code %d, standard error %q", code, errs)
 	}
-	known := []string{"sopro", "sopro/sopro.log", "sopro/speeds.json"}
+	known := []string{"sopro", "sopro/sopro.log", "sopro/speeds.json", "sopro/speeds.json.lock"}
 	for path := range tree(t, p.home) {
 		if !slices.Contains(known, path) {
 			t.Errorf("a new file at home: %s", path)

@@ -174,8 +174,11 @@ func (p *process) greetWith(folder string, settings, asked map[string]any) {
 		"processId":             os.Getpid(), "rootUri": "file://" + folder,
 		"workspaceFolders": []any{map[string]any{"uri": "file://" + folder, "name": "w"}},
 		"capabilities": map[string]any{
-			"general":      map[string]any{"positionEncodings": []string{"utf-8", "utf-16"}},
-			"textDocument": map[string]any{"inlineCompletion": map[string]any{}},
+			"general": map[string]any{"positionEncodings": []string{"utf-8", "utf-16"}},
+			"textDocument": map[string]any{"inlineCompletion": map[string]any{}, "codeAction": map[string]any{
+				"codeActionLiteralSupport": map[string]any{"codeActionKind": map[string]any{"valueSet": []string{"refactor.rewrite"}}},
+				"dataSupport":              true, "resolveSupport": map[string]any{"properties": []string{"edit"}},
+			}},
 			"workspace": map[string]any{
 				"applyEdit": true, "workspaceEdit": map[string]any{"documentChanges": true}, "configuration": asked != nil,
 			},
@@ -282,4 +285,19 @@ func source(lines int) string {
 		fmt.Fprintf(&b, "\n// handle%d answers the request that client%d sent.\nfunc handle%d(ctx context.Context, client%d *Client) (*Reply, error) {\n\tif err := client%d.open(ctx); err != nil {\n\t\treturn nil, fmt.Errorf(\"opening %d: %%w\", err)\n\t}\n\treturn client%d.reply(ctx, %d)\n}\n", i, i, i, i, i, i, i, i)
 	}
 	return b.String()
+}
+
+// action is the first code action at a position that is to be resolved.
+func (p *process) action(uri string, position any) (action map[string]any) {
+	var actions []map[string]any
+	p.Call("textDocument/codeAction", map[string]any{
+		"textDocument": map[string]any{"uri": uri}, "range": map[string]any{"start": position, "end": position},
+		"context": map[string]any{"diagnostics": []any{}},
+	}, &actions)
+	for _, a := range actions {
+		if a["data"] != nil {
+			return a
+		}
+	}
+	return map[string]any{"title": "none was offered"}
 }

@@ -13,7 +13,7 @@
 //
 // # Non-goals
 //
-// It keeps no policy, lays out no prompt, reads no file but to feed the built-in engine (background.go), listens on nothing,
+// It keeps no policy, lays out no prompt, reads no file but to feed the built-in engine (feeder.go), listens on nothing,
 // and lets no protocol type leave the package.
 //
 // # Layout

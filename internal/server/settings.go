@@ -118,7 +118,7 @@ func ownSection(raw jsontext.Value) []byte {
 	for _, key := range config.Keys() {
 		group, _, _ := strings.Cut(key.Name, ".")
 		for name := range whole {
-			if name, _, _ := strings.Cut(name, "."); name == group {
+			if name, _, _ := strings.Cut(name, "."); strings.EqualFold(name, group) {
 				return bytes.Clone(raw)
 			}
 		}
