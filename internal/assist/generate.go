@@ -85,6 +85,12 @@ func nothing(c Choice) error {
 		Next: "say in the comment more precisely what you want, or choose another model with models.chat"}
 }
 
+// unfinished says that the model ran into the bound of its answer, in tokens. What it wrote so far is half a thing.
+func unfinished(c Choice, tokens int) error {
+	return &model.Error{Kind: model.Cut, Message: fmt.Sprintf("%s did not finish within %d tokens", c.Model, tokens),
+		Next: "nothing was changed; ask for less in the comment"}
+}
+
 // repeated says that there is nothing but what the document has.
 func repeated(c Choice) error {
 	return &model.Error{Kind: model.Failed, Message: c.Model + " wrote only what stands there already",

@@ -35,7 +35,7 @@ func (g *generation) infilled(ctx context.Context, c Choice) (string, error) {
 	defer f.view.Close()
 
 	var refused error
-	_, err = g.ask(ctx, c, model.Request{
+	reason, err := g.ask(ctx, c, model.Request{
 		Prompt: filled.Prompt, Suffix: filled.Suffix, Raw: filled.Raw, Stop: filled.Stops, MaxTokens: b.answer, Language: hole.Language,
 	}, func(piece string) (enough bool) {
 		f.raw.WriteString(piece)
@@ -51,8 +51,11 @@ func (g *generation) infilled(ctx context.Context, c Choice) (string, error) {
 		return "", err
 	}
 	code := f.code(true)
-	if code == "" {
+	switch {
+	case code == "":
 		return "", nothing(c)
+	case reason == "length" && !f.ended:
+		return "", unfinished(c, b.answer)
 	}
 	if err := g.place.foreign(c, code); err != nil {
 		return "", err

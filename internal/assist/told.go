@@ -61,7 +61,7 @@ func (g *generation) write(ctx context.Context, c Choice, b budget, t prompt.Gen
 		}
 	}
 	seen := 0
-	_, err = g.ask(ctx, c, model.Request{Messages: messages(turns), MaxTokens: b.answer, Language: t.Language}, func(piece string) (enough bool) {
+	reason, err := g.ask(ctx, c, model.Request{Messages: messages(turns), MaxTokens: b.answer, Language: t.Language}, func(piece string) (enough bool) {
 		raw.WriteString(piece)
 		if raw.Len()-seen > seen/64 { // so that a long answer does not cost its square
 			seen = raw.Len()
@@ -77,6 +77,8 @@ func (g *generation) write(ctx context.Context, c Choice, b budget, t prompt.Gen
 		return "", err
 	case refused != nil:
 		return "", refused
+	case reason == "length" && strings.Count(raw.String(), "```") < 2: // no fence was closed: the code itself was cut
+		return "", unfinished(c, b.answer)
 	case code == "" && strings.TrimSpace(prompt.Answered(unix(raw.String()), prompt.Hole{Language: t.Language})) != "":
 		return "", repeated(c) // all of it was cut away, because it stands around the place
 	case code == "":

@@ -92,10 +92,27 @@ func TestTheTraceIsBounded(t *testing.T) {
 		t.Errorf("%d bytes with a body over the bound", r.bytes)
 	}
 	for i := range 2 * maxTraced {
-		r.add(Traced{Path: string(rune('a' + i%2))})
+		r.add(Traced{Path: fmt.Sprint("/", i)})
 	}
 	if got := len(r.last(0)); got != maxTraced {
 		t.Errorf("%d entries, want %d", got, maxTraced)
+	}
+}
+
+// What is asked every few seconds does not push out what was sent.
+func TestSignsOfLifeStandOnce(t *testing.T) {
+	r := ring{max: 1000}
+	r.add(Traced{Path: "/generate", Body: []byte("{}")})
+	for range 50 {
+		r.add(Traced{Path: "/version"})
+		r.add(Traced{Path: "/tags"})
+	}
+	var paths []string
+	for _, entry := range r.last(0) {
+		paths = append(paths, entry.Path)
+	}
+	if got := strings.Join(paths, " "); got != "/generate /version /tags" {
+		t.Errorf("traced %s", got)
 	}
 }
 

@@ -92,9 +92,13 @@ func (r *ring) add(t Traced) *Traced {
 	if len(t.Body) > r.max {
 		t.Body = nil
 	}
-	// A sign of life asked for every few seconds says nothing new: the latest takes the place of the one just before.
-	if n := len(r.entries); n > 0 && len(t.Body) == 0 && len(r.entries[n-1].Body) == 0 && r.entries[n-1].Path == t.Path {
-		r.entries = r.entries[:n-1]
+	// What is asked every few seconds, as whether the server lives and what it has, says nothing new: since the last entry
+	// with a body each such question stands once.
+	for i := len(r.entries) - 1; len(t.Body) == 0 && i >= 0 && len(r.entries[i].Body) == 0; i-- {
+		if r.entries[i].Path == t.Path {
+			r.entries = slices.Delete(r.entries, i, i+1)
+			break
+		}
 	}
 	r.entries = append(r.entries, &t)
 	r.bytes += len(t.Body)
