@@ -162,7 +162,7 @@ func (h *health) run(ctx context.Context, version func(context.Context) (string,
 			return
 		}
 		wait := idleProbe
-		if err == nil {
+		if err == nil || answered(err) && h.working() {
 			missed = 0
 			pause.Reset()
 		} else {
@@ -182,6 +182,12 @@ func (h *health) run(ctx context.Context, version func(context.Context) (string,
 			return
 		}
 	}
+}
+
+// answered reports whether an error came over HTTP: of a server that works on something that is a sign of life, too.
+func answered(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status > 0
 }
 
 // rest waits, less long when the prober is asked to look; false when ctx ended.

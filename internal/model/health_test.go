@@ -129,7 +129,8 @@ func TestADeadServerWhileItWorks(t *testing.T) {
 	}
 }
 
-// TestAColdLoadIsNotADeadServer: no word of the model for ten minutes, but signs of life, of which two are late, again and again.
+// TestAColdLoadIsNotADeadServer: no word of the model for ten minutes, but signs of life, of which two are late, again and again,
+// and some are errors.
 func TestAColdLoadIsNotADeadServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{version: "0.17.4", takes: 10 * time.Minute}
@@ -141,7 +142,9 @@ func TestAColdLoadIsNotADeadServer(t *testing.T) {
 				time.Sleep(time.Minute)
 				f.set(func() { f.slow = 6 * time.Second })
 				time.Sleep(7 * time.Second)
-				f.set(func() { f.slow = 0 })
+				f.set(func() { f.slow, f.alive = 0, &Error{Kind: Busy, Message: "loading", Status: 503} })
+				time.Sleep(30 * time.Second)
+				f.set(func() { f.alive = nil })
 			}
 		}()
 		if err := run(t.Context(), e, Typing, "m"); err != nil {
