@@ -1,0 +1,143 @@
+---The way to the server: its commands with their streamed text, and what it last said of itself.
+local M = {}
+
+---@class sopro.Status what the server tells in `sopro/status`
+---@field kind 'ok'|'busy'|'loading'|'disabled'|'builtin'|'warning'|'error'
+---@field model string "" where none is chosen
+---@field message string for people; "" where there is nothing to say
+---@field tokensPerSecond number
+---@field last? {promptTokens: integer, cacheHit: number, tokens: integer, tokensPerSecond: number, firstTokenMs: number} of the last finished generation
+
+---@class sopro.Handlers of one run; called on the main loop, in order
+---@field text? fun(delta: string) streamed text
+---@field reset? fun() what was streamed is void
+---@field done fun(err: string?, result: table?) once, at the end
+
+---@type table<string, sopro.Handlers>
+local streams = {}
+---@type table<integer, sopro.Status> by client
+local statuses = {}
+local tokens = 0
+
+local has_methods = vim.fn.has('nvim-0.11') == 1
+
+---Calls a method of a client, which were plain functions before 0.11.
+---@param client vim.lsp.Client
+---@param method string
+---@return any ...
+function M.call(client, method, ...)
+  if has_methods then
+    return client[method](client, ...)
+  end
+  return client[method](...)
+end
+
+---The server's client for a buffer, once it is ready.
+---@param bufnr integer 0: the current one
+---@return vim.lsp.Client?
+function M.client(bufnr)
+  if bufnr == 0 then
+    bufnr = vim.api.nvim_get_current_buf()
+  end
+  return vim.lsp.get_clients({ bufnr = bufnr, name = 'sopro' })[1]
+end
+
+---The last status of the current buffer's server, else of any.
+---@return sopro.Status?
+function M.status()
+  local client = M.client(0)
+  if client and statuses[client.id] then
+    return statuses[client.id]
+  end
+  return (select(2, next(statuses)))
+end
+
+---Runs a command of the server for a buffer. With `on.text` the text is streamed, and the server shows no progress of its own.
+---@param bufnr integer
+---@param command string such as "sopro.explain"
+---@param argument table
+---@param on sopro.Handlers
+---@return fun() cancel idempotent; after it only done("cancelled") comes
+function M.run(bufnr, command, argument, on)
+  local client = M.client(bufnr)
+  if not client then
+    on.done('Sopro has no server for this buffer; :checkhealth sopro says why')
+    return function() end
+  end
+  local params = { command = command, arguments = { argument } }
+  local token ---@type string?
+  if on.text then
+    tokens = tokens + 1
+    token = 'sopro.nvim.' .. tokens
+    streams[token] = on
+    params.arguments = { vim.tbl_extend('force', argument, { token = token }) }
+    params.workDoneToken = token .. '.work'
+  elseif vim.tbl_isempty(argument) then
+    params.arguments = { vim.empty_dict() }
+  end
+
+  local over = false
+  ---@param err string?
+  ---@param result table?
+  local function finish(err, result)
+    if over then
+      return
+    end
+    over = true
+    if token then
+      streams[token] = nil
+    end
+    on.done(err, result)
+  end
+
+  local sent, id = M.call(client, 'request', 'workspace/executeCommand', params, function(err, result)
+    finish(err and err.message, result)
+  end, bufnr)
+  if not sent then
+    finish('Sopro is not running')
+  end
+  return function()
+    if not over and id then
+      M.call(client, 'cancel_request', id)
+    end
+    finish('cancelled')
+  end
+end
+
+---The handler of `$/progress`: ours are streamed text, the rest is Neovim's.
+---@type lsp.Handler
+function M.on_progress(err, params, ctx, config)
+  local token = params and params.token
+  if type(token) ~= 'string' or not vim.startswith(token, 'sopro.nvim.') then
+    return vim.lsp.handlers['$/progress'](err, params, ctx, config)
+  end
+  local on, value = streams[token], params.value
+  if not on or type(value) ~= 'table' then
+    return
+  end
+  if value.reset and on.reset then
+    on.reset()
+  elseif type(value.text) == 'string' then
+    on.text(value.text)
+  end
+end
+
+---The handler of `sopro/status`.
+---@type lsp.Handler
+function M.on_status(_, status, ctx)
+  statuses[ctx.client_id] = status
+  M.announce(status)
+end
+
+---@param client_id integer whose server has ended
+function M.forget(client_id)
+  statuses[client_id] = nil
+  M.announce(nil)
+end
+
+---@param status sopro.Status? nil: there is none any more
+function M.announce(status)
+  vim.api.nvim_exec_autocmds('User', { pattern = 'SoproStatus', modeline = false, data = status })
+end
+
+return M

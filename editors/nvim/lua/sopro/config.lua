@@ -1,0 +1,102 @@
+---What the person has set: `vim.g.sopro` and what `setup()` was given, the latter going first. Both are the person's own; nothing
+---is read from a workspace here.
+local M = {}
+
+---@class sopro.Config
+---@field cmd? string|string[] the server's program, or with arguments; without it PATH is searched, then the repository that this plugin lies in
+---@field autostart? boolean start the server with the first file; default true
+---@field ghost? 'own'|'native' who draws completions: this plugin, or Neovim's own vim.lsp.inline_completion (from 0.12); default 'own'
+---@field filetypes? table<string, boolean> false: no completions there; '*' is every type without an entry
+---@field enabled? fun(bufnr: integer): boolean false: no completions in this buffer now
+---@field root_markers? string[] a folder that holds one of these is the workspace
+---@field max_lines? integer buffers with more lines are left alone; default 100000
+---@field ascii? boolean the statusline in plain letters; default false
+---@field settings? sopro.Settings the server's settings; those that are left out are not sent
+
+---@type table<string, {[1]: string|string[], default: any}>
+local keys = {
+  cmd = { { 'string', 'table' } },
+  autostart = { 'boolean', default = true },
+  ghost = { 'string', default = 'own' },
+  filetypes = { 'table', default = {} },
+  enabled = { 'function' },
+  root_markers = { 'table', default = { '.sopro.toml', '.git', '.hg', '.jj' } },
+  max_lines = { 'number', default = 100000 },
+  ascii = { 'boolean', default = false },
+  settings = { 'table', default = {} },
+}
+
+---@type sopro.Config
+local from_setup = {}
+---@type sopro.Config?
+local current
+---@type fun()[]
+local listeners = {}
+
+---Takes from `given` what is right; the rest is told once, together.
+---@param given table
+---@param origin string
+---@param into table
+local function take(given, origin, into)
+  local wrong = {} ---@type string[]
+  for key, value in pairs(given) do
+    local known = keys[key]
+    local types = known and known[1]
+    if not known then
+      wrong[#wrong + 1] = ('%s is not known'):format(key)
+    elseif not vim.list_contains(type(types) == 'table' and types or { types }, type(value)) then
+      wrong[#wrong + 1] = ('%s cannot be a %s'):format(key, type(value))
+    elseif key == 'ghost' and value ~= 'own' and value ~= 'native' then
+      wrong[#wrong + 1] = "ghost is 'own' or 'native'"
+    else
+      into[key] = value
+    end
+  end
+  if #wrong > 0 then
+    table.sort(wrong)
+    local message = ('Sopro left out of %s: %s'):format(origin, table.concat(wrong, '; '))
+    vim.schedule(function()
+      vim.notify_once(message, vim.log.levels.WARN)
+    end)
+  end
+end
+
+---The configuration in force. The table is shared: it is not to be changed.
+---@return sopro.Config
+function M.get()
+  if not current then
+    current = {}
+    for key, known in pairs(keys) do
+      current[key] = known.default
+    end
+    local global = vim.g.sopro
+    take(type(global) == 'table' and global or {}, 'vim.g.sopro', current)
+    take(from_setup, 'setup()', current)
+  end
+  return current
+end
+
+---Replaces what an earlier call has set.
+---@param given? sopro.Config
+function M.set(given)
+  from_setup = given or {}
+  M.refresh()
+end
+
+---Reads everything anew and tells who listens.
+function M.refresh()
+  current = nil
+  for _, listener in ipairs(listeners) do
+    listener()
+  end
+end
+
+---@param listener fun() called on the main loop after a change
+function M.on_change(listener)
+  listeners[#listeners + 1] = listener
+end
+
+-- A new value of g:sopro takes effect at once, however it was assigned.
+vim.cmd([[call dictwatcheradd(g:, 'sopro', {-> luaeval("require('sopro.config').refresh()")})]])
+
+return M

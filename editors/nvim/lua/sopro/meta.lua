@@ -1,0 +1,142 @@
+---@meta
+-- Written from the table of settings in internal/config: go test ./internal/config -update
+
+---The settings that are handed on to the language server.
+---@class sopro.Settings
+---The main switch. When it is off nothing is completed and no model is loaded or asked in the background.
+---Turn it off in a workspace where you want to think alone. Default: `true`.
+---@field enabled? boolean
+---@field completion? sopro.Settings.Completion
+---@field models? sopro.Settings.Models
+---@field explain? sopro.Settings.Explain
+---@field ollama? sopro.Settings.Ollama
+---@field openai? sopro.Settings.Openai
+---@field privacy? sopro.Settings.Privacy
+---@field index? sopro.Settings.Index
+---@field log? sopro.Settings.Log
+
+---@class sopro.Settings.Completion
+---Offers completions while you type. Explanations and generated code keep working when it is off. Turn it off
+---if you want the model only when you call for it by a command. Default: `true`.
+---@field enabled? boolean
+---When a completion is offered: `automatic` while you type, `manual` only when the editor asks on your
+---behalf. Choose `manual` on battery, or where a fan that starts at each line disturbs you. Default:
+---`"automatic"`.
+---@field trigger? "automatic"|"manual"
+---Switches completions on or off by LSP language id; `*` stands for every language without an entry of its
+---own. The entries of all sources are added up, a later source wins. Set `markdown = false` to write prose in
+---peace, or `"*" = false` with a few entries of `true` for an allow list. Default: `{"*":true}`.
+---@field languages? table<string, boolean>
+---Whether a completion may go past the end of the line. `auto` offers several lines only where a block
+---belongs, which is where they are right most often. Choose `never` if grey blocks distract you, `always`
+---with a large and fast model. Default: `"auto"`.
+---@field multiline? "auto"|"never"|"always"
+---How sure the model must be: the text ends before the token that takes the product of the token
+---probabilities below this. Higher shows less and is right more often; 0 turns the gate off. Without token
+---probabilities (Ollama before 0.12.11) it has no effect. Default: `0.7`.
+---@field gate? number
+---How many milliseconds typing must rest before a model is asked; answers that are already known come at once
+---in any case. `auto` follows the measured speed of the model. Set a number only if requests come too early
+---or too late for your machine. Default: `"auto"`.
+---@field debounce? "auto"|integer
+---The most tokens that one completion may have. Most end much sooner, at the end of the statement or block.
+---Lower it on a slow machine; raise it if long blocks are cut. Default: `256`.
+---@field maxTokens? integer
+---How many tokens the whole prompt of a completion may have: the code before and after the cursor and
+---snippets from other files. A larger prompt knows more and takes longer the first time. Lower it to 512 on a
+---machine without a GPU, raise it with a fast one. Default: `1536`.
+---@field contextTokens? integer
+---Whether completions also appear in the ordinary completion menu. `auto` does so only for editors without
+---inline completion. Choose `always` to have both, `never` to keep the menu for other language servers.
+---Default: `"auto"`.
+---@field menu? "auto"|"always"|"never"
+
+---@class sopro.Settings.Models
+---The installed model that completes, by its name in `ollama list`. `auto` takes the best installed one that
+---can fill in the middle and fits this machine. Name one to keep it whatever else you install; models that
+---run elsewhere are refused. Default: `"auto"`.
+---@field completion? string
+---The installed model that explains and generates. `auto` takes the best installed one that can chat, and
+---rather the one that completes than a second one in memory. Name one if you want a larger model for
+---questions than for typing. Default: `"auto"`.
+---@field chat? string
+---How a family of models that Sopro does not know was trained to infill, by a name of yours; it goes before
+---the families that are known. `names` is a regular expression for the model's name without registry and
+---namespace, whatever its letter case. A layout (`prefixFirst`, `suffixFirst` or both) is the prompt, with
+---`{p}` for the text before the cursor, `{s}` for the text after it, and where you like `{files}` and `{own}`
+---for other files and the header of the file itself, `{path}` for its path; `repo` (`{name}`), `file`
+---(`{path}`, `{code}`) and `own` (`{path}`) say how those are written. `order` chooses: `prefix-first`,
+---`suffix-first` (where there are both, because a typed character then costs less), or `server`, without a
+---layout, for a server that lays out a prompt and a suffix by itself. `stops` end an answer, besides the
+---markers of the layout; `context` is the number of tokens the model was trained for. Use it for a new model,
+---or for one of your own; the model's card says how it infills. Default: `{}`.
+---@field families? table<string, sopro.Settings.Family>
+
+---@class sopro.Settings.Explain
+---The language in which code is explained, as a name or a tag (`Deutsch`, `pt-BR`). `auto` follows your
+---editor. Small models explain best in English. Default: `"auto"`.
+---@field language? string
+
+---@class sopro.Settings.Ollama
+---Where Ollama listens. Empty means `$OLLAMA_HOST` as Ollama itself reads it, else `http://127.0.0.1:11434`.
+---Change it for another port; another machine also needs `privacy.allowRemote`. Default: `""`.
+---@field url? string
+---How long Ollama keeps a model in memory after its last use: a duration such as `10m`, a number of seconds,
+---or `-1` for ever. Shorten it if memory is scarce; lengthen it if the first completion after a pause is
+---slow. Default: `"30m"`.
+---@field keepAlive? string
+---The context window that a model is loaded with, in tokens. `auto` is the smallest of 8192, the model's own
+---limit and what memory allows. Set it to the value that your other tools use, so that Ollama need not reload
+---the model for each of them. Default: `"auto"`.
+---@field numCtx? "auto"|integer
+
+---@class sopro.Settings.Openai
+---Where an OpenAI-compatible model server listens, such as llama.cpp's, vLLM or SGLang:
+---`http://127.0.0.1:8080`, with the path before `/v1` where there is one. When it is set that server is asked
+---instead of Ollama; another machine also needs `privacy.allowRemote`. A server that does not say its context
+---is taken to have 4,096 tokens. Leave it empty for Ollama, which also tells which of its models run
+---elsewhere. Default: `""`.
+---@field url? string
+---The name of the environment variable that holds the key of that server; the key itself stands in no
+---setting. It is sent to `openai.url` alone, over https or to this machine. Set it if the server was started
+---with a key. Default: `""`.
+---@field apiKeyEnv? string
+---The path of a file of certificates (PEM) whose signatures are trusted besides those that your system
+---trusts, for `openai.url` alone. Set it if that server has a certificate of your own authority. Default:
+---`""`.
+---@field caFile? string
+
+---@class sopro.Settings.Privacy
+---Lets Sopro talk to a model server on another machine, which then receives your code. Off, only loopback
+---addresses are dialled. Turn it on together with `ollama.url` or `openai.url` if the machine is yours and
+---you trust the network in between. Default: `false`.
+---@field allowRemote? boolean
+---Files that are never read into a prompt or an index, as globs from the root of the workspace
+---(`**/secrets/**`), on top of the built-in rules for keys and credentials. The entries of all sources are
+---added up; a workspace may add some but never take any away. Default: `[]`.
+---@field ignore? string[]
+
+---@class sopro.Settings.Index
+---Larger files are not read for context, in bytes. Files of a megabyte are mostly generated and teach a model
+---little. Raise it if your own sources are larger. Default: `1048576`.
+---@field maxFileBytes? integer
+
+---@class sopro.Settings.Log
+---How much is written to the log. No level writes down code or prompts. Choose `debug` before you report a
+---problem. Default: `"warn"`.
+---@field level? "debug"|"info"|"warn"|"error"
+---The file that the log is written to. Empty means `sopro/sopro.log` in your state directory
+---(`$XDG_STATE_HOME`). Change it if your home directory is slow or small. Default: `""`.
+---@field file? string
+
+---How a family of models infills.
+---@class sopro.Settings.Family
+---@field names string
+---@field prefixFirst? string
+---@field suffixFirst? string
+---@field order? "prefix-first"|"suffix-first"|"server"
+---@field repo? string
+---@field file? string
+---@field own? string
+---@field stops? string[]
+---@field context? integer
