@@ -106,7 +106,7 @@ func (a *answer) final(reason string) line {
 	if reason == "load" {
 		return l
 	}
-	generation := max(seconds(a.made, a.server.config.Speed.Generation), time.Duration(a.made)*time.Microsecond)
+	generation := max(seconds(a.made, a.server.speed().Generation), time.Duration(a.made)*time.Microsecond)
 	l.LoadDuration, l.PromptEvalDuration, l.EvalDuration = max(a.loadTime, time.Millisecond), a.promptTime, generation
 	l.TotalDuration = l.LoadDuration + l.PromptEvalDuration + l.EvalDuration
 	l.PromptEvalCount, l.EvalCount = a.promptTokens, a.made
@@ -168,7 +168,7 @@ func (a *answer) stream(connection context.Context) {
 				return
 			}
 		}
-		if !pause(connection, seconds(1, a.server.config.Speed.Generation)) {
+		if !pause(connection, seconds(1, a.server.speed().Generation)) {
 			return
 		}
 		a.made++

@@ -129,7 +129,7 @@ func (a *answer) load(server context.Context) bool {
 	numCtx := min(cmp.Or(q.Options.NumCtx, defaultContext), a.model.context())
 	a.numCtx = numCtx
 	if s.slot.load(loaded{name: canonical(q.Model), numCtx: numCtx, numBatch: q.Options.NumBatch, numThread: q.Options.NumThread}) {
-		a.loadTime = s.config.Load
+		a.loadTime = s.load()
 		if !pause(server, a.loadTime) {
 			return false
 		}
@@ -161,11 +161,11 @@ func (a *answer) evaluate(connection, server context.Context) bool {
 	a.promptTokens = len(prompt)
 	missing := s.slot.missing(prompt)
 	cached := len(prompt) - missing
-	a.promptTime = max(seconds(missing, s.config.Speed.Prompt), time.Duration(missing)*time.Microsecond)
+	a.promptTime = max(seconds(missing, s.speed().Prompt), time.Duration(missing)*time.Microsecond)
 	var sinceLook time.Duration
 	for done := 0; done < missing; {
 		n := min(s.config.Batch, missing-done)
-		took := seconds(n, s.config.Speed.Prompt)
+		took := seconds(n, s.speed().Prompt)
 		if !pause(server, took) {
 			return false
 		}

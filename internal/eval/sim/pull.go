@@ -76,6 +76,8 @@ func (s *Server) pull(x *exchange) {
 }
 
 func (s *Server) library(name string) (Pullable, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, p := range s.config.Library {
 		if canonical(p.Model.Name) == canonical(name) {
 			return p, true

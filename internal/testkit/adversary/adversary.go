@@ -15,7 +15,6 @@ package adversary
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -59,5 +58,27 @@ func (p Payload) Tokens(fenced bool) []sim.Token {
 
 // Payloads are all of them. The caller owns the slice.
 func Payloads() []Payload {
-	return slices.Concat(reachingOut(), hidden(), broken(), elsewhere(), orders(), floods(), thoughts(), controls())
+	var all []Payload
+	for _, k := range kinds {
+		all = append(all, k.payloads()...)
+	}
+	return all
+}
+
+// Kind returns the payloads of a kind: markdown, hidden, broken, elsewhere, orders, floods, thoughts or controls; none of another.
+func Kind(name string) []Payload {
+	for _, k := range kinds {
+		if k.name == name {
+			return k.payloads()
+		}
+	}
+	return nil
+}
+
+var kinds = []struct {
+	name     string
+	payloads func() []Payload
+}{
+	{"markdown", reachingOut}, {"hidden", hidden}, {"broken", broken}, {"elsewhere", elsewhere},
+	{"orders", orders}, {"floods", floods}, {"thoughts", thoughts}, {"controls", controls},
 }

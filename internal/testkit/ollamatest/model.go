@@ -37,7 +37,7 @@ type Model struct {
 }
 
 // Import makes the server know a model.
-func (s *Server) Import(m Model) error {
+func (s *Process) Import(m Model) error {
 	var file bytes.Buffer
 	if err := m.Language.Write(&file); err != nil {
 		return err
@@ -70,7 +70,7 @@ func (s *Server) Import(m Model) error {
 }
 
 // has reports whether the server has a blob already: it answers an upload of one without reading it, and hangs up.
-func (s *Server) has(digest string) bool {
+func (s *Process) has(digest string) bool {
 	reply, err := s.client.Head(s.URL() + "/api/blobs/" + digest)
 	if err != nil {
 		return false
@@ -79,7 +79,7 @@ func (s *Server) has(digest string) bool {
 	return reply.StatusCode == http.StatusOK
 }
 
-func (s *Server) post(path string, body io.Reader) error {
+func (s *Process) post(path string, body io.Reader) error {
 	reply, err := s.client.Post(s.URL()+path, "application/json", body)
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ func (s *Server) KillRunner() {
 
 // Runners returns the ids of the processes that run the server's models, one for each model in memory; when a model
 // is loaded again, its process is another. It reads /proc too.
-func (s *Server) Runners() []int {
+func (s *Process) Runners() []int {
 	var pids []int
 	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")
 	for _, file := range files {

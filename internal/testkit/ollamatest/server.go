@@ -1,7 +1,8 @@
 // Package ollamatest runs a real Ollama for tests, with models written by package tinylm.
 //
 // Goals: a server of the test's own (its home, its port, its models), on either engine, that can be killed and started
-// again; nothing left behind, also when the test binary itself is killed; its log shown when the test fails.
+// again; nothing left behind, also when the test binary itself is killed; its log shown when the test fails. Start is for
+// tests, Run for a program that tests start.
 //
 // Non-goals: installing Ollama, which is the work of `.ci/ollama`; versions other than that script accepts; machines without
 // a POSIX shell.
@@ -19,7 +20,6 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"testing"
 	"time"
 )
 
@@ -34,9 +34,8 @@ type Options struct {
 	Models []Model
 }
 
-// A Server is a running Ollama. Its methods are not safe for concurrent use.
-type Server struct {
-	t       testing.TB
+// A Process is a running Ollama. Its methods are not safe for concurrent use.
+type Process struct {
 	program string
 	folder  string // its home, models and log
 	port    string
@@ -47,20 +46,18 @@ type Server struct {
 	leash   io.Closer // the write end of the keeper's standard input
 }
 
-// Start runs a server until the test ends, and fails the test if it cannot.
-func Start(t testing.TB, o Options) *Server {
-	t.Helper()
-	s := &Server{
-		t:       t,
-		program: Program(t),
-		folder:  t.TempDir(),
+// Run runs the program as a server that keeps all it has in folder. The caller owns the folder, and calls Kill.
+func Run(program, folder string, o Options) (*Process, error) {
+	s := &Process{
+		program: program,
+		folder:  folder,
 		client:  &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
 	}
 	s.environ = []string{
 		"PATH=" + os.Getenv("PATH"),
-		"HOME=" + s.folder,
-		"TMPDIR=" + s.folder,
-		"OLLAMA_MODELS=" + filepath.Join(s.folder, "models"),
+		"HOME=" + folder,
+		"TMPDIR=" + folder,
+		"OLLAMA_MODELS=" + filepath.Join(folder, "models"),
 		"OLLAMA_NOPRUNE=1",
 		"OLLAMA_NO_CLOUD=1",
 		"CUDA_VISIBLE_DEVICES=-1", // the same arithmetic on every machine
@@ -68,7 +65,6 @@ func Start(t testing.TB, o Options) *Server {
 	if o.NewEngine {
 		s.environ = append(s.environ, "OLLAMA_NEW_ENGINE=1")
 	}
-	t.Cleanup(s.end)
 	var err error
 	for range 3 { // somebody else may take the port in between
 		if s.port, err = freePort(); err != nil {
@@ -79,48 +75,43 @@ func Start(t testing.TB, o Options) *Server {
 		}
 	}
 	if err != nil {
-		t.Fatal(err)
+		return nil, fmt.Errorf("%w; the end of ollama's log:\n%s", err, s.tail())
 	}
 	for _, m := range o.Models {
 		if err := s.Import(m); err != nil {
-			t.Fatal(err)
+			defer s.Kill()
+			return nil, fmt.Errorf("%w; the end of ollama's log:\n%s", err, s.tail())
 		}
 	}
-	return s
+	return s, nil
 }
 
-// Program returns the path of the real Ollama that `.ci/ollama` puts into the repository, and fails the test if it is
-// not there.
-func Program(t testing.TB) string {
-	t.Helper()
-	folder, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
+// Find returns the path of the real Ollama that `.ci/ollama` puts into the repository around a folder.
+func Find(folder string) (string, error) {
 	for {
 		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
 			break
 		}
 		if folder == filepath.Dir(folder) {
-			t.Fatal("this test runs outside of the repository")
+			return "", errors.New("this runs outside of the repository")
 		}
 		folder = filepath.Dir(folder)
 	}
 	program := filepath.Join(folder, ".tools", "ollama", "ollama")
 	if _, err := os.Stat(program); err != nil {
-		t.Fatalf("%v: run .ci/ollama once, or `make test`, which does", err)
+		return "", fmt.Errorf("%w: run .ci/ollama once, or `make test`, which does", err)
 	}
-	return program
+	return program, nil
 }
 
 // URL is the server's address. It stays the same over Kill and Restart.
-func (s *Server) URL() string { return "http://" + s.Address() }
+func (s *Process) URL() string { return "http://" + s.Address() }
 
 // Address is the server's host and port, as OLLAMA_HOST takes them.
-func (s *Server) Address() string { return "127.0.0.1:" + s.port }
+func (s *Process) Address() string { return "127.0.0.1:" + s.port }
 
 // Kill ends the server and its runners at once, as a crash would.
-func (s *Server) Kill() {
+func (s *Process) Kill() {
 	if s.process == nil {
 		return
 	}
@@ -129,17 +120,8 @@ func (s *Server) Kill() {
 	s.process = nil
 }
 
-// Restart runs the server again after Kill, on the same port with the same models.
-func (s *Server) Restart() {
-	s.t.Helper()
-	s.Kill()
-	if err := s.run(); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
 // Log is all that the server has printed.
-func (s *Server) Log() string {
+func (s *Process) Log() string {
 	b, err := os.ReadFile(s.logFile())
 	if err != nil {
 		return err.Error()
@@ -147,14 +129,14 @@ func (s *Server) Log() string {
 	return string(b)
 }
 
-func (s *Server) logFile() string { return filepath.Join(s.folder, "log") }
+func (s *Process) logFile() string { return filepath.Join(s.folder, "log") }
 
-// keeper is the shell that runs the server. Its standard input is a pipe whose other end only the test binary holds:
-// when that is closed, on purpose or because the binary is gone, the keeper kills its process group, which the server
+// keeper is the shell that runs the server. Its standard input is a pipe whose other end only this program holds:
+// when that is closed, on purpose or because the program is gone, the keeper kills its process group, which the server
 // and its runners are in.
 const keeper = `"$0" serve </dev/null & cat; kill -KILL 0`
 
-func (s *Server) run() error {
+func (s *Process) run() error {
 	log, err := os.OpenFile(s.logFile(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -181,7 +163,7 @@ func (s *Server) run() error {
 }
 
 // wait returns when the server answers. A port in use is seen in the log, since the keeper lives on.
-func (s *Server) wait() error {
+func (s *Process) wait() error {
 	ctx, cancel := context.WithTimeout(context.Background(), started)
 	defer cancel()
 	for {
@@ -204,12 +186,10 @@ func (s *Server) wait() error {
 	}
 }
 
-func (s *Server) end() {
-	s.Kill()
-	if s.t.Failed() {
-		lines := strings.Split(strings.TrimSpace(s.Log()), "\n")
-		s.t.Logf("the end of ollama's log:\n%s", strings.Join(lines[max(0, len(lines)-40):], "\n"))
-	}
+// tail is the end of the log.
+func (s *Process) tail() string {
+	lines := strings.Split(strings.TrimSpace(s.Log()), "\n")
+	return strings.Join(lines[max(0, len(lines)-40):], "\n")
 }
 
 func freePort() (string, error) {
