@@ -18,11 +18,8 @@ const longestCode = 1024
 // says so. Without a model to talk to, one that infills goes on below the comment, to the end of the statement or of the block it
 // opens. emit may be nil.
 func (a *Assistant) Generate(ctx context.Context, s Subject, off int, emit Emit) (Change, error) {
-	view := s.View
-	if view.Text() != s.Text || !view.Fresh() {
-		view = syntax.Parse(ctx, view.Language(), s.Text)
-		defer view.Close()
-	}
+	view, done := s.fresh(ctx)
+	defer done()
 	p, err := placeAt(view, off)
 	if err != nil {
 		return Change{}, err
@@ -34,6 +31,23 @@ func (a *Assistant) Generate(ctx context.Context, s Subject, off int, emit Emit)
 		return Change{}, err
 	}
 	return p.change(s.Rel, code)
+}
+
+// Comment is the comment that Generate obeys at off; the code goes below the line that it ends on. ok is false where there is none.
+func Comment(ctx context.Context, s Subject, off int) (_ document.Span, ok bool) {
+	view, done := s.fresh(ctx)
+	defer done()
+	p, err := placeAt(view, off)
+	return p.comment, err == nil
+}
+
+// fresh is a view of the very text that is asked about. The caller calls done.
+func (s Subject) fresh(ctx context.Context) (_ *syntax.View, done func()) {
+	if s.View.Text() == s.Text && s.View.Fresh() {
+		return s.View, func() {}
+	}
+	view := syntax.Parse(ctx, s.View.Language(), s.Text)
+	return view, view.Close
 }
 
 // generation is one call of Generate.

@@ -140,6 +140,17 @@ func TestGenerate(t *testing.T) {
 	e.never(`{"method":"workspace/applyEdit"}`)
 }
 
+// TestGenerateTellsItsPlace checks that an editor hears where the code will go before there is any.
+func TestGenerateTellsItsPlace(t *testing.T) {
+	more := make(chan struct{})
+	e, _ := assisted(t, "", sim.Token{Text: added, After: more})
+	id := e.generated(`,"token":"t"`)
+	m := e.await(`{"method":"$/progress","params":{"token":"t"}}`)
+	want(t, m, `{"params":{"value":{"comment":`+rangeJSON("2:0-2:33")+`,"text":"!"}}}`)
+	close(more)
+	want(t, e.answer(id), `{"result":{"edit":{"documentChanges":[{"edits":[{"range":`+rangeJSON("2:33-2:33")+`}]}]}}}`)
+}
+
 // TestGenerateAndApply checks that the editor makes the edit, or says that it does not.
 func TestGenerateAndApply(t *testing.T) {
 	for _, applied := range []string{"true", "false"} {

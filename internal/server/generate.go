@@ -66,6 +66,9 @@ func (s *Server) generation(u uri.URI, p protocol.Position) (func(context.Contex
 		ctx, bar := s.begin(ctx, progress, "Sopro writes code")
 		defer bar.end()
 		subject := assist.Subject{Text: doc.text, View: view, Path: doc.place.Path, Rel: doc.rel(), Repo: doc.repo()}
+		if comment, ok := assist.Comment(ctx, subject, offset); ok {
+			s.stream(token, piece{Comment: has(rangeOut(s.mapper(doc.text).Range(comment)))})
+		}
 		change, err := assistant.Generate(ctx, subject, offset, s.emitter(token, bar))
 		if err != nil {
 			return assist.Change{}, nil, err

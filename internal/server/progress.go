@@ -128,10 +128,11 @@ type streamed struct {
 	Value piece          `json:"value"`
 }
 
-// piece is more text, or a reset: what came before is void.
+// piece is more text, or a reset: what came before is void. Before all text of generated code stands the comment that asks for it.
 type piece struct {
-	Text  string `json:"text,omitzero"`
-	Reset bool   `json:"reset,omitzero"`
+	Text    string          `json:"text,omitzero"`
+	Reset   bool            `json:"reset,omitzero"`
+	Comment *protocol.Range `json:"comment,omitzero"`
 }
 
 // emitter sends text as it comes, if the client wants it, and moves the bar.
@@ -142,14 +143,18 @@ func (s *Server) emitter(token jsontext.Value, b *bar) func(delta string, reset 
 			answering = true
 			b.report("answering")
 		}
-		if len(token) == 0 || token.Kind() == 'n' {
-			return
-		}
 		if reset {
-			s.send(protocol.MethodProgress, &streamed{Token: token, Value: piece{Reset: true}})
+			s.stream(token, piece{Reset: true})
 		}
 		if delta != "" {
-			s.send(protocol.MethodProgress, &streamed{Token: token, Value: piece{Text: delta}})
+			s.stream(token, piece{Text: delta})
 		}
+	}
+}
+
+// stream sends a piece under the token that the client gave, if it did.
+func (s *Server) stream(token jsontext.Value, p piece) {
+	if len(token) > 0 && token.Kind() != 'n' {
+		s.send(protocol.MethodProgress, &streamed{Token: token, Value: p})
 	}
 }
