@@ -10,6 +10,7 @@ import {
   LanguageClient,
   type LanguageClientOptions,
   ProgressType,
+  type Range,
   ResponseError,
   RevealOutputChannelOn,
 } from "vscode-languageclient/node";
@@ -31,6 +32,13 @@ class QuietClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
   }
+}
+
+/** What the server streams; see Stream. */
+interface Piece {
+  readonly comment?: Range;
+  readonly text?: string;
+  readonly reset?: boolean;
 }
 
 /** One process of the server, with the client that speaks with it until one of them ends. */
@@ -83,7 +91,10 @@ export class Connection {
       return this.execute<T>({ command, arguments: [argument] }, cancel);
     }
     const token = randomUUID();
-    const listening = this.client.onProgress(new ProgressType<{ text?: string; reset?: boolean }>(), token, (piece) => {
+    const listening = this.client.onProgress(new ProgressType<Piece>(), token, (piece) => {
+      if (piece.comment) {
+        stream.comment?.(this.client.protocol2CodeConverter.asRange(piece.comment));
+      }
       if (piece.reset) {
         stream.reset?.();
       }

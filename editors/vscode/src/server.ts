@@ -2,6 +2,8 @@ import type * as vscode from "vscode";
 
 /** What comes while a command runs. What came before a reset is void. */
 export interface Stream {
+  /** The comment that asks for code, before there is any: the code goes below the line that it ends on. */
+  comment?(range: vscode.Range): void;
   text?(delta: string): void;
   reset?(): void;
 }
