@@ -26,7 +26,9 @@ type Prepared struct {
 func (e *Engine) Prepare(ctx context.Context, r Request) (Prepared, error) {
 	closeView(r.View)
 	r.View = nil
-	return e.prepare(ctx, newSight(r), &gather.Anchor{}, false)
+	ctx, cancel := context.WithTimeout(ctx, gatherWithin)
+	defer cancel()
+	return e.parts.prepare(ctx, e.options(), newSight(r), &gather.Anchor{}, false)
 }
 
 // marginTokens keep a prompt strictly below the context when the estimate is a
@@ -39,23 +41,20 @@ const gatherWithin = 15 * time.Millisecond
 // minBudget is a prompt that a model can still make something of.
 const minBudget = 128
 
-// prepare chooses the context and lays it out as the model's family wants it.
-func (e *Engine) prepare(ctx context.Context, s *sight, anchor *gather.Anchor, warm bool) (Prepared, error) {
-	choice, err := e.parts.Choose()
+// prepare chooses the context, as much of it as is found before ctx ends, and lays it out as the model's family wants it.
+func (k *Parts) prepare(ctx context.Context, options Options, s *sight, anchor *gather.Anchor, warm bool) (Prepared, error) {
+	choice, err := k.Choose()
 	if err != nil {
 		return Prepared{}, err
 	}
 	language := s.text.LanguageID()
-	estimate := func(text string) int { return e.parts.Estimate(choice.Model, language, text) }
-	options := e.options()
+	estimate := func(text string) int { return k.Estimate(choice.Model, language, text) }
 	p := Prepared{Choice: choice, Budget: options.ContextTokens}
 	if limit := choice.Options.NumCtx - options.MaxTokens - marginTokens; choice.Options.NumCtx > 0 {
 		p.Budget = max(min(p.Budget, limit), minBudget)
 	}
 	p.hole = prompt.Hole{Repo: s.repo, Path: s.path, Language: language}
-	soon, cancel := context.WithTimeout(ctx, gatherWithin)
-	defer cancel()
-	c := anchor.Gather(soon, gather.Query{
+	c := anchor.Gather(ctx, gather.Query{
 		Text: s.text, Offset: s.offset, Path: s.path,
 		Budget:   p.Budget - choice.Asking.Overhead(p.hole, estimate),
 		Estimate: estimate, SuffixFirst: choice.Asking.SuffixFirst,
@@ -90,66 +89,58 @@ func (p *Prepared) fill(o Options, warm bool) {
 	}
 }
 
-// send starts the stream that the policy asks for.
-func (l *loop) send(a Send) {
-	anchor := l.anchors[a.sight.doc]
-	if anchor == nil {
-		anchor = &gather.Anchor{}
-		l.anchors[a.sight.doc] = anchor
-	}
-	ctx, cancel := context.WithCancel(l.ctx)
-	l.aborts[a.Gen] = cancel
-	l.work.Go(func() {
-		defer cancel()
-		natural, err := l.generate(ctx, a, anchor)
-		if err != nil && ctx.Err() == nil {
-			l.parts.Log.Warn("completion failed", "error", err)
-		}
-		l.post(Finished{Gen: a.Gen, Natural: natural, Err: err})
-	})
+// talk is one exchange with a model: what it streams, as events of the policy.
+type talk struct {
+	Prepared
+	parts   *Parts
+	gen     int
+	emit    func(model.Chunk)
+	events  []Streamed // of the chunk that is being read
+	natural bool       // the model came to an end by itself
 }
 
-// generate asks the model to fill a hole and posts what it says, token by token, in
-// the document's own spelling. natural tells that the model came to an end by itself.
-// The anchor is used by one generation of a document at a time: the policy starts
-// none before the last has Finished.
-func (e *Engine) generate(ctx context.Context, a Send, anchor *gather.Anchor) (natural bool, err error) {
-	p, err := e.prepare(ctx, a.sight, anchor, a.Warm)
-	if err != nil {
-		return false, err
-	}
-	e.post(Stops{Gen: a.Gen, Tokens: p.Request.Stop})
-	priority := model.Typing
+// talk begins the exchange that a question was prepared for.
+func (k *Parts) talk(a Send, p Prepared) *talk {
+	t := &talk{Prepared: p, parts: k, gen: a.Gen}
+	t.emit = t.emitter(newAdapter(a.sight))
+	return t
+}
+
+func (a Send) priority() model.Priority {
 	if a.Warm {
-		priority = model.Warm
+		return model.Warm
 	}
-	tell := e.teller(a, p)
-	for chunk, err := range e.parts.Stream(ctx, priority, p.Request) {
-		if err != nil {
-			return false, err
-		}
-		tell(chunk)
-		if done := chunk.Done; done != nil {
-			whole := done.PromptTokens > 0 && done.PromptTokens < p.Choice.Options.NumCtx // else the server cut it
-			if size := promptBytes(p.Request); whole && size > 0 {
-				e.parts.Observe(p.Choice.Model, p.Request.Language, size, done.PromptTokens)
-			}
-			natural = done.Reason != "length"
-		}
-	}
-	return natural, nil
+	return model.Typing
 }
 
-// teller returns what turns chunks into Streamed events. A chat answer is cut out of
+func (t *talk) stops() Stops { return Stops{Gen: t.gen, Tokens: t.Request.Stop} }
+
+// said is what a chunk says, token by token in the document's own spelling. The events are valid until the next call.
+func (t *talk) said(c model.Chunk) []Streamed {
+	t.events = t.events[:0]
+	t.emit(c)
+	if done := c.Done; done != nil {
+		whole := done.PromptTokens > 0 && done.PromptTokens < t.Choice.Options.NumCtx // else the server cut it
+		if size := promptBytes(t.Request); whole && size > 0 {
+			t.parts.Observe(t.Choice.Model, t.Request.Language, size, done.PromptTokens)
+		}
+		t.natural = done.Reason != "length"
+	}
+	return t.events
+}
+
+// finished is the end of a stream that did not fail.
+func (t *talk) finished() Finished { return Finished{Gen: t.gen, Natural: t.natural} }
+
+// emitter returns what turns chunks into Streamed events. A chat answer is cut out of
 // its fence first, and its tokens' probabilities say nothing about the code alone.
-func (e *Engine) teller(a Send, p Prepared) func(model.Chunk) {
-	adapt := newAdapter(a.sight)
+func (t *talk) emitter(adapt *adapter) func(model.Chunk) {
 	emit := func(text string, prob float64) {
 		if text, prob = adapt.push(text, prob); text != "" {
-			e.post(Streamed{Gen: a.Gen, Text: text, Prob: prob})
+			t.events = append(t.events, Streamed{Gen: t.gen, Text: text, Prob: prob})
 		}
 	}
-	if p.Choice.Asking.Mode == prompt.Chat {
+	if t.Choice.Asking.Mode == prompt.Chat {
 		var raw strings.Builder
 		told := ""
 		return func(c model.Chunk) {
@@ -158,7 +149,7 @@ func (e *Engine) teller(a Send, p Prepared) func(model.Chunk) {
 			if c.Done != nil {
 				answer = prompt.Answered
 			}
-			if said := answer(raw.String(), p.hole); len(said) > len(told) && strings.HasPrefix(said, told) {
+			if said := answer(raw.String(), t.hole); len(said) > len(told) && strings.HasPrefix(said, told) {
 				emit(said[len(told):], 1)
 				told = said
 			}

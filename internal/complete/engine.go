@@ -4,17 +4,13 @@ import (
 	"context"
 	"iter"
 	"log/slog"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"sopro/internal/clean"
-	"sopro/internal/document"
 	"sopro/internal/gather"
 	"sopro/internal/model"
 	"sopro/internal/ngram"
-	"sopro/internal/syntax"
 )
 
 // Parts are what an engine is built from. None of the functions may block but Stream.
@@ -96,14 +92,6 @@ func (e *Engine) options() Options {
 	return e.current
 }
 
-// request is an Asked or a Warmed on its way to the loop.
-type request struct {
-	Request
-	id    int
-	sight *sight
-	reply chan Reply // of capacity 1; nil for a warm-up
-}
-
 // Complete answers a request. When ctx ends it returns ctx's error at once, while the
 // generation lives on for the requests to come. It takes ownership of r.View.
 func (e *Engine) Complete(ctx context.Context, r Request) (Reply, error) {
@@ -129,10 +117,10 @@ func (e *Engine) Complete(ctx context.Context, r Request) (Reply, error) {
 func (e *Engine) Warm(r Request) bool {
 	closeView(r.View)
 	r.View = nil
-	if e.available() == Down {
+	if e.parts.available() == Down {
 		return false
 	}
-	return e.post(request{Request: r, sight: newSight(r)})
+	return e.post(request{Request: r, sight: newSight(r), warm: true})
 }
 
 // Accepted notes that a person took an item; false where no such item was shown or
@@ -155,38 +143,18 @@ func (e *Engine) post(event any) bool {
 	}
 }
 
-func (e *Engine) available() Availability {
-	choice, err := e.parts.Choose()
-	if err != nil {
-		return Down
-	}
-	return e.parts.Available(choice.Model)
-}
-
-func closeView(v *syntax.View) {
-	if v != nil {
-		v.Close()
-	}
-}
-
-// loop is the engine's one goroutine and what it owns.
+// loop is the engine's one goroutine and what it owns besides the core.
 type loop struct {
 	*Engine
-	policy  *Policy
-	waiting map[int]request
-	anchors map[string]*gather.Anchor
-	aborts  map[int]context.CancelFunc
-	timer   *time.Timer
+	*core
+	aborts map[int]context.CancelFunc
+	timer  *time.Timer
 }
 
 func newLoop(e *Engine) *loop {
-	l := &loop{
-		Engine: e, policy: NewPolicy(e.parts.Options),
-		waiting: map[int]request{}, anchors: map[string]*gather.Anchor{}, aborts: map[int]context.CancelFunc{},
-		timer: time.NewTimer(time.Hour),
-	}
+	l := &loop{Engine: e, aborts: map[int]context.CancelFunc{}, timer: time.NewTimer(time.Hour)}
 	l.timer.Stop()
-	l.policy.Builtin = l.builtin
+	l.core = newCore(e.parts, l)
 	return l
 }
 
@@ -197,9 +165,12 @@ func (l *loop) run() {
 		case <-l.ctx.Done():
 			return
 		case event := <-l.events:
-			l.take(event)
+			if over, ok := event.(Finished); ok {
+				delete(l.aborts, over.Gen)
+			}
+			l.take(time.Now(), event)
 		case <-l.timer.C:
-			l.step(Woken{})
+			l.take(time.Now(), Woken{})
 		}
 	}
 }
@@ -207,9 +178,7 @@ func (l *loop) run() {
 // finish closes the views of what still waits.
 func (l *loop) finish() {
 	l.timer.Stop()
-	for _, q := range l.waiting {
-		closeView(q.View)
-	}
+	l.core.close()
 	for {
 		select {
 		case event := <-l.events:
@@ -222,99 +191,52 @@ func (l *loop) finish() {
 	}
 }
 
-func (l *loop) take(event any) {
-	switch event := event.(type) {
-	case request:
-		l.ask(event)
-	case Opened:
-		delete(l.anchors, event.Doc)
-		l.step(event)
-	case Closed:
-		delete(l.anchors, event.Doc)
-		l.step(event)
-	case Finished:
-		delete(l.aborts, event.Gen)
-		l.step(event)
-	case Cancelled:
-		l.step(event)
-		l.release(event.ID)
-	case Event:
-		l.step(event)
+func (l *loop) reply(q request, r Reply, _ string) { q.reply <- r }
+
+func (l *loop) wakeAt(at time.Time) { l.timer.Reset(time.Until(at)) }
+
+func (l *loop) abort(gen int) {
+	if abort := l.aborts[gen]; abort != nil {
+		abort()
 	}
 }
 
-func (l *loop) ask(q request) {
-	if q.reply == nil {
-		l.step(Warmed{Model: l.available(), sight: q.sight})
-		return
-	}
-	l.waiting[q.id] = q
-	l.step(Asked{ID: q.id, Manual: q.Manual, Patient: q.Patient, Model: l.available(), sight: q.sight})
+// send starts the stream that the policy asks for.
+func (l *loop) send(a Send, anchor *gather.Anchor) {
+	ctx, cancel := context.WithCancel(l.ctx)
+	l.aborts[a.Gen] = cancel
+	l.work.Go(func() {
+		defer cancel()
+		l.post(l.generate(ctx, a, anchor))
+	})
 }
 
-func (l *loop) step(e Event) {
-	for _, a := range l.policy.Step(time.Now(), e) {
-		switch a := a.(type) {
-		case Answer:
-			l.answer(a)
-		case Send:
-			l.send(a)
-		case Abort:
-			if abort := l.aborts[a.Gen]; abort != nil {
-				abort()
-			}
-		case Arm:
-			l.timer.Reset(time.Until(a.At))
+// generate asks the model to fill a hole and posts what it says, token by token. The anchor is used by one generation of a
+// document at a time: the policy starts none before the last has Finished.
+func (e *Engine) generate(ctx context.Context, a Send, anchor *gather.Anchor) Finished {
+	soon, cancel := context.WithTimeout(ctx, gatherWithin)
+	p, err := e.parts.prepare(soon, e.options(), a.sight, anchor, a.Warm)
+	cancel()
+	if err != nil {
+		return e.ended(ctx, a.Gen, err)
+	}
+	t := e.parts.talk(a, p)
+	e.post(t.stops())
+	for chunk, err := range e.parts.Stream(ctx, a.priority(), p.Request) {
+		if err != nil {
+			return e.ended(ctx, a.Gen, err)
+		}
+		for _, said := range t.said(chunk) {
+			e.post(said)
 		}
 	}
+	return t.finished()
 }
 
-func (l *loop) answer(a Answer) {
-	q, ok := l.waiting[a.ID]
-	if !ok {
-		return
+// ended is a stream that failed, or that we closed.
+func (e *Engine) ended(ctx context.Context, gen int, err error) Finished {
+	if ctx.Err() == nil {
+		e.parts.Log.Warn("completion failed", "error", err)
 	}
-	reply := Reply{Superseded: a.Superseded, Builtin: a.Builtin, Err: a.Err}
-	if hides(a.Text, q.Text) {
-		a.Text, a.Why = "", "hidden character"
-	}
-	if a.Text != "" {
-		replace := document.Span{Start: q.Offset, End: q.Offset + a.Replace}
-		reply.Items = []Item{{ID: l.parts.Ledger.show(), Text: a.Text, Replace: replace}}
-	}
-	q.reply <- reply
-	l.release(a.ID)
-	l.parts.Log.Debug("completion answered", "id", a.ID, "bytes", len(a.Text), "superseded", a.Superseded, "builtin", a.Builtin, "why", a.Why)
-}
-
-// hides reports whether a completion, whoever made it, would bring in characters that hide what it does and that the file does not
-// have already (docs/security.md row 16).
-func hides(completion string, file *document.Snapshot) bool {
-	completion = strings.ReplaceAll(completion, "\r\n", "\n") // the file's own line end
-	if _, any := clean.Foreign(completion, ""); !any {
-		return false // nearly always, and the whole file need not be looked at
-	}
-	_, foreign := clean.Foreign(completion, file.String())
-	return foreign
-}
-
-// release forgets a request. Its tree goes with it: the policy looks at a tree only
-// while the request waits.
-func (l *loop) release(id int) {
-	if q, ok := l.waiting[id]; ok {
-		closeView(q.View)
-		delete(l.waiting, id)
-	}
-}
-
-// builtin asks the n-gram model.
-func (l *loop) builtin(s *sight) (string, bool) {
-	if l.parts.Builtin == nil {
-		return "", false
-	}
-	a, ok := l.parts.Builtin(ngram.Query{
-		Path: s.local, LanguageID: s.text.LanguageID(),
-		Before: s.near[max(0, len(s.near)-2048):], After: s.ahead,
-	})
-	return a.Text, ok && a.Text != ""
+	return Finished{Gen: gen, Err: err}
 }

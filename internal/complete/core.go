@@ -1,0 +1,171 @@
+package complete
+
+import (
+	"strings"
+	"time"
+
+	"sopro/internal/clean"
+	"sopro/internal/document"
+	"sopro/internal/gather"
+	"sopro/internal/ngram"
+	"sopro/internal/syntax"
+)
+
+// core is an engine without its goroutines and its clock: the policy, what waits for an answer, and what of a document stays
+// from one generation to the next. Engine drives it in real time and Virtual in virtual time; what decides is here, so that
+// what is measured is what runs.
+type core struct {
+	parts   Parts
+	policy  *Policy
+	waiting map[int]request
+	anchors map[string]*gather.Anchor
+	out     outlet
+}
+
+// outlet carries out what a core decides. Its methods return at once, and call nothing of the core.
+type outlet interface {
+	reply(q request, r Reply, why string)
+	send(a Send, anchor *gather.Anchor)
+	abort(gen int)
+	wakeAt(time.Time)
+}
+
+// request is an Asked or a Warmed on its way to the core.
+type request struct {
+	Request
+	id    int
+	sight *sight
+	warm  bool
+	reply chan Reply // of capacity 1; only an Engine's
+}
+
+func newCore(p Parts, out outlet) *core {
+	c := &core{parts: p, policy: NewPolicy(p.Options), waiting: map[int]request{}, anchors: map[string]*gather.Anchor{}, out: out}
+	c.policy.Builtin = c.builtin
+	return c
+}
+
+// take takes an event of the policy, or a request.
+func (c *core) take(now time.Time, event any) {
+	switch event := event.(type) {
+	case request:
+		c.ask(now, event)
+	case Opened:
+		delete(c.anchors, event.Doc)
+		c.step(now, event)
+	case Closed:
+		delete(c.anchors, event.Doc)
+		c.step(now, event)
+	case Cancelled:
+		c.step(now, event)
+		c.release(event.ID)
+	case Event:
+		c.step(now, event)
+	}
+}
+
+func (c *core) ask(now time.Time, q request) {
+	if q.warm {
+		c.step(now, Warmed{Model: c.parts.available(), sight: q.sight})
+		return
+	}
+	c.waiting[q.id] = q
+	c.step(now, Asked{ID: q.id, Manual: q.Manual, Patient: q.Patient, Model: c.parts.available(), sight: q.sight})
+}
+
+func (c *core) step(now time.Time, e Event) {
+	for _, a := range c.policy.Step(now, e) {
+		switch a := a.(type) {
+		case Answer:
+			c.answer(a)
+		case Send:
+			c.out.send(a, c.anchor(a.sight.doc))
+		case Abort:
+			c.out.abort(a.Gen)
+		case Arm:
+			c.out.wakeAt(a.At)
+		}
+	}
+}
+
+// anchor is what stays between the prompts of a document.
+func (c *core) anchor(doc string) *gather.Anchor {
+	anchor := c.anchors[doc]
+	if anchor == nil {
+		anchor = &gather.Anchor{}
+		c.anchors[doc] = anchor
+	}
+	return anchor
+}
+
+func (c *core) answer(a Answer) {
+	q, ok := c.waiting[a.ID]
+	if !ok {
+		return
+	}
+	reply := Reply{Superseded: a.Superseded, Builtin: a.Builtin, Err: a.Err}
+	if hides(a.Text, q.Text) {
+		a.Text, a.Why = "", "hidden character"
+	}
+	if a.Text != "" {
+		replace := document.Span{Start: q.Offset, End: q.Offset + a.Replace}
+		reply.Items = []Item{{ID: c.parts.Ledger.show(), Text: a.Text, Replace: replace}}
+	}
+	c.out.reply(q, reply, a.Why)
+	c.release(a.ID)
+	c.parts.Log.Debug("completion answered", "id", a.ID, "bytes", len(a.Text), "superseded", a.Superseded, "builtin", a.Builtin, "why", a.Why)
+}
+
+// hides reports whether a completion, whoever made it, would bring in characters that hide what it does and that the file does not
+// have already (docs/security.md row 16).
+func hides(completion string, file *document.Snapshot) bool {
+	completion = strings.ReplaceAll(completion, "\r\n", "\n") // the file's own line end
+	if _, any := clean.Foreign(completion, ""); !any {
+		return false // nearly always, and the whole file need not be looked at
+	}
+	_, foreign := clean.Foreign(completion, file.String())
+	return foreign
+}
+
+// release forgets a request. Its tree goes with it: the policy looks at a tree only
+// while the request waits.
+func (c *core) release(id int) {
+	if q, ok := c.waiting[id]; ok {
+		closeView(q.View)
+		delete(c.waiting, id)
+	}
+}
+
+// close closes the views of what still waits.
+func (c *core) close() {
+	for _, q := range c.waiting {
+		closeView(q.View)
+	}
+}
+
+// builtin asks the n-gram model.
+func (c *core) builtin(s *sight) (string, bool) {
+	if c.parts.Builtin == nil {
+		return "", false
+	}
+	a, ok := c.parts.Builtin(ngram.Query{
+		Path: s.local, LanguageID: s.text.LanguageID(),
+		Before: s.near[max(0, len(s.near)-2048):], After: s.ahead,
+	})
+	return a.Text, ok && a.Text != ""
+}
+
+// available is what the model that completes could do now.
+func (p *Parts) available() Availability {
+	choice, err := p.Choose()
+	if err != nil {
+		return Down
+	}
+	return p.Available(choice.Model)
+}
+
+func closeView(v *syntax.View) {
+	if v != nil {
+		v.Close()
+	}
+}
