@@ -56,6 +56,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	switch args[0] {
 	case "sim":
 		flags := flag.NewFlagSet("rig sim", flag.ContinueOnError)
+		flags.SetOutput(io.Discard) // the error says it
 		version := flags.String("version", "0.17.4", "the version of Ollama that is simulated")
 		empty := flags.Bool("empty", false, "no model is installed; the two can be pulled")
 		if err := flags.Parse(args[1:]); err != nil {
