@@ -83,6 +83,7 @@ type Options struct {
 	Debounce      time.Duration // DebounceAuto, or fixed
 	MaxTokens     int           // of one generation
 	ContextTokens int           // of the whole prompt
+	Without       Without       // only for measuring
 }
 
 // DebounceAuto waits by the typist's rhythm.

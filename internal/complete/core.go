@@ -91,7 +91,7 @@ func (c *core) step(now time.Time, e Event) {
 // anchor is what stays between the prompts of a document.
 func (c *core) anchor(doc string) *gather.Anchor {
 	anchor := c.anchors[doc]
-	if anchor == nil {
+	if anchor == nil || c.parts.Options.Without.has(withoutAnchor) {
 		anchor = &gather.Anchor{}
 		c.anchors[doc] = anchor
 	}

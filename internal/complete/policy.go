@@ -199,6 +199,9 @@ func (p *Policy) delay(now time.Time, s *session, w *pending) time.Duration {
 
 // serveKept answers from what is over.
 func (p *Policy) serveKept(s *session, w *pending) bool {
+	if p.options.Without.has(withoutReuse) {
+		return false
+	}
 	for i := len(s.kept) - 1; i >= 0; i-- {
 		g := s.kept[i]
 		typed, ok := g.agrees(w.sight)
@@ -222,7 +225,7 @@ func (p *Policy) serveKept(s *session, w *pending) bool {
 // join waits with what is running, or is answered by what has come already.
 func (p *Policy) join(now time.Time, s *session, w *pending) bool {
 	g := s.current
-	if g == nil || g.state != running {
+	if g == nil || g.state != running || p.options.Without.has(withoutJoin) {
 		return false
 	}
 	if _, ok := g.agrees(w.sight); !ok {
@@ -267,7 +270,10 @@ func (p *Policy) serveRunning(now time.Time, s *session) {
 
 // hold is how long a block is waited for after its first line.
 func (p *Policy) hold() time.Duration {
-	if p.options.Multiline == MultilineAlways {
+	switch {
+	case p.options.Without.has(withoutHold):
+		return 0
+	case p.options.Multiline == MultilineAlways:
 		return holdAlways
 	}
 	return holdBlock

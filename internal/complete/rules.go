@@ -50,6 +50,9 @@ var rules = []rule{
 // shape runs the rules. The draft is shown when it is settled and not dropped.
 func (d *draft) shape() {
 	for _, r := range rules {
+		if d.options.Without.has(r.name) {
+			continue
+		}
 		if r.apply(d); d.why != "" {
 			return
 		}
