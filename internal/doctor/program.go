@@ -2,13 +2,12 @@ package doctor
 
 import (
 	"context"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
-	"strings"
+
+	"sopro/internal/workspace"
 )
 
 // Program is Ollama's program on this machine.
@@ -20,50 +19,13 @@ type Program struct {
 
 // FindProgram looks for ollama in the folders that a PATH names absolutely, and asks what it finds for its version. What lies in
 // the workspace, also by a link, is not started (docs/security.md row 12).
-func FindProgram(ctx context.Context, path, workspace string) Program {
-	var p Program
-	for _, folder := range filepath.SplitList(path) {
-		if !filepath.IsAbs(folder) {
-			continue // "." and "bin" would be of the workspace
-		}
-		file := filepath.Join(folder, programName())
-		info, err := os.Stat(file)
-		if err != nil || !executable(info) {
-			continue
-		}
-		if real, err := filepath.EvalSymlinks(file); err != nil || within(real, workspace) || within(file, workspace) {
-			p.Inside = file
-			continue
-		}
+func FindProgram(ctx context.Context, path, root string) Program {
+	file, inside := workspace.Program(path, "ollama", root)
+	p := Program{Inside: inside}
+	if file != "" {
 		p.Path, p.Version = file, askVersion(ctx, file)
-		break
 	}
 	return p
-}
-
-func programName() string {
-	if runtime.GOOS == "windows" {
-		return "ollama.exe"
-	}
-	return "ollama"
-}
-
-func executable(info fs.FileInfo) bool {
-	return info.Mode().IsRegular() && (runtime.GOOS == "windows" || info.Mode().Perm()&0o111 != 0)
-}
-
-// within reports whether a path lies in a folder, links of the folder resolved too.
-func within(path, folder string) bool {
-	folders := []string{folder}
-	if real, err := filepath.EvalSymlinks(folder); err == nil {
-		folders = append(folders, real)
-	}
-	for _, f := range folders {
-		if rel, err := filepath.Rel(f, path); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-			return true
-		}
-	}
-	return false
 }
 
 var versionNumber = regexp.MustCompile(`version(?: is)? v?(\d+\.\d+\.\d+[0-9A-Za-z.+-]*)`)
