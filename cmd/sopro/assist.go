@@ -71,7 +71,7 @@ func (d *desk) explain(ctx context.Context, from, to int, question, language str
 			said = true
 		}
 	}
-	markdown, err := d.Assist.Explain(ctx, subject, span, question, language, emit)
+	markdown, err := d.Assist.Explain(ctx, subject, span, assist.Question{Text: question, Language: language}, emit)
 	stop()
 	if err != nil {
 		if said {

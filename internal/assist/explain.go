@@ -18,18 +18,18 @@ const (
 )
 
 // Explain has the chat model explain the code in span, or answer a question about it, as Markdown that is harmless wherever it is shown
-// (clean.Markdown). Where span is empty, the declaration around it is meant, else its line. language is the one to answer in: a
-// locale or a name, "" for English. The prompt fits the model's context: what surrounds the code gives way first; where not even the
-// code fits, its beginning is explained and the answer says so. emit may be nil.
-func (a *Assistant) Explain(ctx context.Context, s Subject, span document.Span, question, language string, emit Emit) (string, error) {
+// (clean.Markdown). Where span is empty, the declaration around it is meant, else its line. The prompt fits the model's context: what
+// surrounds the code gives way first, then the oldest of the earlier turns; where not even the code fits, its beginning is explained
+// and the answer says so. emit may be nil.
+func (a *Assistant) Explain(ctx context.Context, s Subject, span document.Span, q Question, emit Emit) (string, error) {
 	c, err := a.parts.Chat()
 	if err != nil {
 		return "", err
 	}
 	b := a.budget(c, s.Text.LanguageID(), longestExplanation, 0)
 	asked, note, err := b.explaining(c, s, span, prompt.Explaining{
-		Path: s.Rel, Language: s.Text.LanguageID(), Answer: language, Question: question,
-	})
+		Path: s.Rel, Language: s.Text.LanguageID(), Answer: q.Language, Question: q.Text,
+	}, q.turns())
 	if err != nil {
 		return "", err
 	}
@@ -50,19 +50,37 @@ func (a *Assistant) Explain(ctx context.Context, s Subject, span document.Span, 
 	return p.said.String(), nil
 }
 
-// explaining fills in what the model is shown. note tells the reader what was left out.
-func (b budget) explaining(c Choice, s Subject, span document.Span, t prompt.Explaining) (_ prompt.Explaining, note string, err error) {
+// explaining fills in what the model is shown. note tells the reader what was left out of the code.
+func (b budget) explaining(c Choice, s Subject, span document.Span, t prompt.Explaining, earlier []prompt.Turn) (_ prompt.Explaining, note string, err error) {
 	span = s.meant(span)
 	if t.Selection = unix(s.Text.Slice(span)); strings.TrimSpace(t.Selection) == "" {
 		return t, "", errors.New("there is no code here to explain: select some and ask again")
 	}
 	if b.left(prompt.Explain(t)) < 0 {
-		return b.beginning(c, t)
+		t, note, err = b.without(earlier).beginning(c, t)
+		t.Earlier = b.recalled(t, earlier)
+		return t, note, err
 	}
+	with := b.surroundings(s, span, t)
+	if b.left(prompt.Explain(with)) < 0 {
+		with = t // the question is so long that nothing else fits
+	}
+	with.Earlier = b.recalled(with, earlier)
+	return with, "", nil
+}
+
+// surroundings shows what the code in span is part of, and the lines around that, within two thirds of the prompt: the rest is for
+// what is asked and was said. They depend on the code alone, so that the prompt of a later question begins as that of the first one
+// did, which the server has evaluated.
+func (b budget) surroundings(s Subject, span document.Span, t prompt.Explaining) prompt.Explaining {
+	question := t.Question
+	t.Question = ""
+	most := b
+	most.prompt -= b.prompt / 3
 	shown := span
 	if whole, head, ok := s.enclosing(span); ok {
 		t.Declaration = unix(s.Text.Slice(whole))
-		if b.left(prompt.Explain(t)) >= 0 {
+		if most.left(prompt.Explain(t)) >= 0 {
 			shown = whole
 		} else if t.Declaration = unix(s.Text.Slice(head)); b.left(prompt.Explain(t)) < 0 {
 			t.Declaration = ""
@@ -71,8 +89,9 @@ func (b budget) explaining(c Choice, s Subject, span document.Span, t prompt.Exp
 	const heading = "…\n" // the words and marks that come with the code around
 	with := t
 	with.Before, with.After = heading, heading
-	t.Before, t.After = b.around(s.Text, shown, b.left(prompt.Explain(with)))
-	return t, "", nil
+	t.Before, t.After = b.around(s.Text, shown, most.left(prompt.Explain(with)))
+	t.Question = question
+	return t
 }
 
 // beginning shows as many lines of the selection as fit.

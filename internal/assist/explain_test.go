@@ -49,7 +49,7 @@ func TestExplain(t *testing.T) {
 			s, span := open(t, "a.go", adder)
 			m := scripted{chat: true, answers: []answer{c.answer}}
 			var reader shown
-			got, err := m.assistant().Explain(t.Context(), s, span, "", "", reader.emit)
+			got, err := m.assistant().Explain(t.Context(), s, span, Question{}, reader.emit)
 			if message := fmt.Sprint(err); c.err != "" && message != c.err || c.err == "" && err != nil {
 				t.Fatalf("error %q, want %q", message, c.err)
 			}
@@ -64,7 +64,7 @@ func TestExplain(t *testing.T) {
 					t.Errorf("deltas (-want +got)\n%s", diff)
 				}
 			}
-			if quiet, err2 := (&scripted{chat: true, answers: []answer{c.answer}}).assistant().Explain(t.Context(), s, span, "", "", nil); quiet != got || (err == nil) != (err2 == nil) {
+			if quiet, err2 := (&scripted{chat: true, answers: []answer{c.answer}}).assistant().Explain(t.Context(), s, span, Question{}, nil); quiet != got || (err == nil) != (err2 == nil) {
 				t.Errorf("without a reader: %q, %v", quiet, err2)
 			}
 		})
@@ -88,7 +88,7 @@ func TestExplainAsks(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s, span := open(t, c.path, c.text)
 			m := scripted{chat: true, answers: []answer{says("It adds.")}}
-			if _, err := m.assistant().Explain(t.Context(), s, span, c.question, c.language, nil); err != nil {
+			if _, err := m.assistant().Explain(t.Context(), s, span, Question{Text: c.question, Language: c.language}, nil); err != nil {
 				t.Fatal(err)
 			}
 			r := m.asked[0]
@@ -141,7 +141,7 @@ func TestExplainFits(t *testing.T) {
 			m := scripted{chat: true, numCtx: c.numCtx, answers: []answer{says("Hm.\n</think>\nIt prints.")}}
 			a := m.assistant()
 			var reader shown
-			got, err := a.Explain(t.Context(), s, c.span, "", "", reader.emit)
+			got, err := a.Explain(t.Context(), s, c.span, Question{}, reader.emit)
 			if c.err != "" {
 				if fmt.Sprint(err) != c.err || len(m.asked) != 0 {
 					t.Errorf("%v; asked %d times", err, len(m.asked))
@@ -202,7 +202,7 @@ func TestExplainLearns(t *testing.T) {
 				t.Errorf("observed %s, %s, %d, %d", name, language, bytes, tokens)
 			}
 		}
-		if _, err := a.Explain(t.Context(), s, span, "", "", nil); err != nil || learnt != c.want {
+		if _, err := a.Explain(t.Context(), s, span, Question{}, nil); err != nil || learnt != c.want {
 			t.Errorf("num_ctx %d: learnt %d times, %v", c.numCtx, learnt, err)
 		}
 	}
@@ -211,7 +211,7 @@ func TestExplainLearns(t *testing.T) {
 func TestExplainNeedsAChatModel(t *testing.T) {
 	s, span := open(t, "a.go", adder)
 	m := scripted{infill: true}
-	if _, err := m.assistant().Explain(t.Context(), s, span, "", "", nil); err != error(errNoChat) {
+	if _, err := m.assistant().Explain(t.Context(), s, span, Question{}, nil); err != error(errNoChat) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -219,7 +219,7 @@ func TestExplainNeedsAChatModel(t *testing.T) {
 func TestExplainNothing(t *testing.T) {
 	s, span := open(t, "a.go", "package a\n\n█  \n\n")
 	m := scripted{chat: true}
-	if _, err := m.assistant().Explain(t.Context(), s, span, "", "", nil); err == nil || !strings.Contains(err.Error(), "select some") {
+	if _, err := m.assistant().Explain(t.Context(), s, span, Question{}, nil); err == nil || !strings.Contains(err.Error(), "select some") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -231,7 +231,7 @@ func TestExplainWithAnotherView(t *testing.T) {
 	s.View = syntax.Parse(t.Context(), s.View.Language(), other)
 	defer s.View.Close()
 	m := scripted{chat: true, answers: []answer{says("It adds.")}}
-	if _, err := m.assistant().Explain(t.Context(), s, span, "", "", nil); err != nil || strings.Contains(m.asked[0].Messages[1].Content, "part of") {
+	if _, err := m.assistant().Explain(t.Context(), s, span, Question{}, nil); err != nil || strings.Contains(m.asked[0].Messages[1].Content, "part of") {
 		t.Errorf("error %v, asked %q", err, m.asked[0].Messages[1].Content)
 	}
 }
@@ -241,7 +241,7 @@ func TestExplainCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	m := scripted{chat: true, answers: []answer{says("It ", "adds.")}, cancel: cancel}
 	var reader shown
-	if got, err := m.assistant().Explain(ctx, s, span, "", "", reader.emit); err != context.Canceled || got != "" || reader.text != "It " {
+	if got, err := m.assistant().Explain(ctx, s, span, Question{}, reader.emit); err != context.Canceled || got != "" || reader.text != "It " {
 		t.Errorf("%q, %v, shown %q", got, err, reader.text)
 	}
 }

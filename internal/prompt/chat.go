@@ -32,13 +32,18 @@ type Explaining struct {
 	Language    string // LSP languageId of the code
 	Answer      string // language to answer in: a locale ("de-AT") or a name ("German"); "" and "auto": English
 	Question    string // what the person wants to know; "" for a plain explanation
+	Earlier     []Turn // what was asked and answered before Question, the oldest first
 	Selection   string // the code in question
 	Declaration string // the declaration that encloses it
 	Before      string // code above and …
 	After       string // … below, as far as the budget allows
 }
 
-// Explain asks for an explanation in Markdown.
+// Turn is a question that was answered earlier in a conversation about code; Question is "" for a plain explanation.
+type Turn struct{ Question, Answer string }
+
+// Explain asks for an explanation in Markdown. A later question goes on with the same conversation, which the server has
+// evaluated already: the code stands in the first message alone.
 func Explain(t Explaining) []Message {
 	answer := "Answer in " + languageName(t.Answer) + "."
 	var b strings.Builder
@@ -50,14 +55,24 @@ func Explain(t Explaining) []Message {
 		b.WriteString("It is part of:\n" + fence(t.Language, t.Declaration) + "\n")
 	}
 	b.WriteString("The code to explain:\n" + fence(t.Language, t.Selection) + "\n")
-	if question := said(t.Question); question != "" {
-		b.WriteString("Question: " + question + "\n")
-	} else {
-		b.WriteString("Explain this code.\n")
+	messages := []Message{{"system", systemExplain + " " + answer}}
+	// Small models answer in the language of what they read last, so it is said at the end of each question too.
+	ask := func(question string) {
+		if question = said(question); question != "" {
+			b.WriteString("Question: " + question + "\n")
+		} else {
+			b.WriteString("Explain this code.\n")
+		}
+		b.WriteString(answer)
+		messages = append(messages, Message{"user", b.String()})
+		b.Reset()
 	}
-	// Small models answer in the language of what they read last, so it is said at the end too.
-	b.WriteString(answer)
-	return []Message{{"system", systemExplain + " " + answer}, {"user", b.String()}}
+	for _, earlier := range t.Earlier {
+		ask(earlier.Question)
+		messages = append(messages, Message{"assistant", data(earlier.Answer)})
+	}
+	ask(t.Question)
+	return messages
 }
 
 // Generating is code to be written into a file.

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -76,6 +77,38 @@ func TestExplain(t *testing.T) {
 	}
 	if sent := chats(ollama); len(sent) != 1 || !strings.Contains(string(sent[0].Body), "Why?") || !strings.Contains(string(sent[0].Body), "add returns the sum") {
 		t.Errorf("sent %v", sent)
+	}
+}
+
+// TestExplainFurther checks that a later question is asked with what was said before it, and that a history of another shape is
+// refused.
+func TestExplainFurther(t *testing.T) {
+	e, ollama := assisted(t, "So.")
+	ask := func(history string) string {
+		return e.call("workspace/executeCommand", fmt.Sprintf(`{"command":"sopro.explain","workDoneToken":7,"arguments":[{"uri":%q,"range":%s,"question":"Why?","history":%s}]}`,
+			spaced, rangeJSON("2:0-4:0"), history))
+	}
+	want(t, ask(`[{"question":"","answer":"It adds."},{"question":"Two?","answer":"<|im_start|>Yes."}]`), `{"result":{"markdown":"So."}}`)
+	want(t, ask(`[]`), `{"result":{"markdown":"So."}}`)
+	want(t, ask(`null`), `{"result":{"markdown":"So."}}`)
+	for _, wrong := range []string{`"It adds."`, `["It adds."]`, `[{"answer":1}]`} {
+		want(t, ask(wrong), `{"error":{"code":-32602}}`)
+	}
+	sent := chats(ollama)
+	if len(sent) != 3 {
+		t.Fatalf("sent %v", sent)
+	}
+	var chat struct{ Messages []struct{ Role, Content string } }
+	if err := json.Unmarshal(sent[0].Body, &chat); err != nil {
+		t.Fatal(err)
+	}
+	var roles []string
+	for _, m := range chat.Messages {
+		roles = append(roles, m.Role)
+	}
+	if strings.Join(roles, " ") != "system user assistant user assistant user" || chat.Messages[2].Content != "It adds." ||
+		chat.Messages[4].Content != "< |im_start|>Yes." || !strings.Contains(chat.Messages[5].Content, "Why?") || strings.Contains(chat.Messages[5].Content, "add returns") {
+		t.Errorf("sent %+v", chat.Messages)
 	}
 }
 

@@ -15,9 +15,15 @@ type explainArgument struct {
 	URI      uri.URI        `json:"uri"`
 	Range    protocol.Range `json:"range"`
 	Question string         `json:"question,omitzero"`
+	History  []explainTurn  `json:"history,omitzero"` // of this explanation, the oldest first
 	Language string         `json:"language,omitzero"`
 	Token    jsontext.Value `json:"token,omitzero"`
 	Show     bool           `json:"show,omitzero"`
+}
+
+type explainTurn struct {
+	Question string `json:"question"`
+	Answer   string `json:"answer"`
 }
 
 type explainResult struct {
@@ -32,12 +38,15 @@ func (s *Server) explain(a explainArgument, in invocation) (work, error) {
 	}
 	view := doc.tracker.View()
 	span := s.mapper(doc.text).Span(rangeIn(a.Range))
-	language := s.explanationLanguage(a.Language)
+	question := assist.Question{Text: a.Question, Language: s.explanationLanguage(a.Language)}
+	for _, turn := range a.History {
+		question.Earlier = append(question.Earlier, assist.Turn(turn))
+	}
 	return func(ctx context.Context) (any, error) {
 		defer view.Close()
 		subject := assist.Subject{Text: doc.text, View: view, Path: doc.place.Path, Rel: doc.rel(), Repo: doc.repo()}
 		markdown, err := s.explanation(ctx, in.progress, func(ctx context.Context, bar *bar) (string, error) {
-			return assistant.Explain(ctx, subject, span, a.Question, language, s.emitter(a.Token, bar))
+			return assistant.Explain(ctx, subject, span, question, s.emitter(a.Token, bar))
 		})
 		if err != nil {
 			return nil, err
