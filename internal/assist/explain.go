@@ -117,6 +117,14 @@ func (b budget) beginning(c Choice, t prompt.Explaining) (_ prompt.Explaining, n
 	return t, note, nil
 }
 
+// Meant is the code that Explain takes a selection for.
+func Meant(ctx context.Context, s Subject, span document.Span) document.Span {
+	view, done := s.fresh(ctx)
+	defer done()
+	s.View = view
+	return s.meant(span)
+}
+
 // meant is the code that a selection stands for.
 func (s Subject) meant(span document.Span) document.Span {
 	span.Start, span.End = max(0, min(span.Start, s.Text.Len())), max(0, min(span.End, s.Text.Len()))

@@ -98,7 +98,9 @@ func TestExplainFurther(t *testing.T) {
 	if len(sent) != 3 {
 		t.Fatalf("sent %v", sent)
 	}
-	var chat struct{ Messages []struct{ Role, Content string } }
+	var chat struct {
+		Messages []struct{ Role, Content string }
+	}
 	if err := json.Unmarshal(sent[0].Body, &chat); err != nil {
 		t.Fatal(err)
 	}
@@ -149,6 +151,15 @@ func TestShow(t *testing.T) {
 		t.Errorf("the explanation outlives the server: %v", err)
 	}
 	e.code <- 1
+}
+
+// TestExplainTellsWhatItExplains checks that an editor hears which code is meant where nothing is selected.
+func TestExplainTellsWhatItExplains(t *testing.T) {
+	for selected, meant := range map[string]string{"4:6-4:6": "4:0-4:14", "0:3-0:3": "0:0-0:9", "2:3-4:2": "2:3-4:2"} {
+		e, _ := assisted(t, "It does nothing.")
+		e.command("sopro.explain", fmt.Sprintf(`{"uri":%q,"range":%s,"token":"t"}`, spaced, rangeJSON(selected)))
+		want(t, e.await(`{"method":"$/progress","params":{"token":"t"}}`), `{"params":{"value":{"code":`+rangeJSON(meant)+`,"text":"!"}}}`)
+	}
 }
 
 // generated asks for code from the comment of the document.

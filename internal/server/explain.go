@@ -45,8 +45,10 @@ func (s *Server) explain(a explainArgument, in invocation) (work, error) {
 	return func(ctx context.Context) (any, error) {
 		defer view.Close()
 		subject := assist.Subject{Text: doc.text, View: view, Path: doc.place.Path, Rel: doc.rel(), Repo: doc.repo()}
+		code := assist.Meant(ctx, subject, span)
+		s.stream(a.Token, piece{Code: has(rangeOut(s.mapper(doc.text).Range(code)))})
 		markdown, err := s.explanation(ctx, in.progress, func(ctx context.Context, bar *bar) (string, error) {
-			return assistant.Explain(ctx, subject, span, question, s.emitter(a.Token, bar))
+			return assistant.Explain(ctx, subject, code, question, s.emitter(a.Token, bar))
 		})
 		if err != nil {
 			return nil, err

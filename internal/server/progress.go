@@ -128,11 +128,13 @@ type streamed struct {
 	Value piece          `json:"value"`
 }
 
-// piece is more text, or a reset: what came before is void. Before all text of generated code stands the comment that asks for it.
+// piece is more text, or a reset: what came before is void. Before all text stands what it is about: the comment that asks for code,
+// the code that is explained.
 type piece struct {
 	Text    string          `json:"text,omitzero"`
 	Reset   bool            `json:"reset,omitzero"`
 	Comment *protocol.Range `json:"comment,omitzero"`
+	Code    *protocol.Range `json:"code,omitzero"`
 }
 
 // emitter sends text as it comes, if the client wants it, and moves the bar.
