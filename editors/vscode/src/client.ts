@@ -1,30 +1,50 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { homedir } from "node:os";
 import * as vscode from "vscode";
 import {
   type ClientCapabilities,
   CloseAction,
   ErrorAction,
+  ErrorCodes,
   ExecuteCommandRequest,
   LSPErrorCodes,
   LanguageClient,
-  type LanguageClientOptions,
+  type Middleware,
   ProgressType,
   type Range,
   ResponseError,
   RevealOutputChannelOn,
+  WorkDoneProgress,
 } from "vscode-languageclient/node";
 import type { Status, Stream } from "./server";
+import { type Process, Unstartable } from "./supervisor";
 
 /** What Sopro completes: files, what is not saved yet, and cells of notebooks. All else (the output, a commit's message, the old side of a diff) is not code that somebody writes here. */
 export const selector = [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-notebook-cell" }];
 
+/** How long a server that was told to end may take, in milliseconds. VS Code gives an extension five seconds. */
+const goodbye = 1500;
+
 /** What the language client is given from outside. */
 export interface Surroundings {
   readonly log: vscode.LogOutputChannel;
-  readonly middleware: NonNullable<LanguageClientOptions["middleware"]>;
-  /** The settings that the person made, as `initializationOptions`. */
+  readonly middleware: Middleware;
+  /** The settings that somebody made, as `initializationOptions`. */
   readonly settings: () => object;
+}
+
+/** Starts the program of the server, far from the opened folders. */
+export async function spawnServer(program: string, flags: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(program, ["lsp", ...flags], { stdio: "pipe", cwd: homedir(), windowsHide: true });
+  try {
+    await once(child, "spawn");
+  } catch (error) {
+    throw new Unstartable(vscode.l10n.t("{0} cannot be started: {1}", program, error instanceof Error ? error.message : String(error)));
+  }
+  child.on("error", () => undefined); // that it could not be killed: it has ended by itself
+  return child;
 }
 
 /** The language client proper, which tells of faults in the log alone: what people should know, the server says in words. */
@@ -42,20 +62,16 @@ interface Piece {
 }
 
 /** One process of the server, with the client that speaks with it until one of them ends. */
-export class Connection {
+export class Connection implements Process {
   private readonly client: LanguageClient;
-  private readonly exited: Promise<void>;
+  private readonly gone: Promise<unknown>;
+  readonly exited: Promise<void>;
 
   constructor(
     private readonly process: ChildProcess,
     around: Surroundings,
     onStatus: (status: Status) => void,
   ) {
-    this.exited = new Promise((resolve) => {
-      process.once("exit", () => {
-        resolve();
-      });
-    });
     this.client = new QuietClient("sopro", "Sopro", () => Promise.resolve({ process, detached: true }), {
       documentSelector: selector,
       outputChannel: around.log,
@@ -78,20 +94,23 @@ export class Connection {
       clear: () => undefined,
     });
     this.client.onNotification("sopro/status", onStatus);
+    this.gone = process.exitCode === null && process.signalCode === null ? once(process, "exit") : Promise.resolve();
+    this.exited = this.gone.then(() => this.release());
   }
 
-  /** Shakes hands. Rejects when the server does not answer as one. */
-  start(): Promise<void> {
-    return this.client.start();
+  async start(): Promise<void> {
+    const ended = this.gone.then(() => {
+      throw new Error(vscode.l10n.t("The server ended at its start"));
+    });
+    await Promise.race([this.client.start(), ended]);
   }
 
-  /** See Server.run. */
   async run<T>(command: string, argument: object, stream?: Stream, cancel?: vscode.CancellationToken): Promise<T> {
     if (!stream) {
       return this.execute<T>({ command, arguments: [argument] }, cancel);
     }
-    const token = randomUUID();
-    const listening = this.client.onProgress(new ProgressType<Piece>(), token, (piece) => {
+    const [token, workDoneToken] = [randomUUID(), randomUUID()];
+    const text = this.client.onProgress(new ProgressType<Piece>(), token, (piece) => {
       if (piece.comment) {
         stream.comment?.(this.client.protocol2CodeConverter.asRange(piece.comment));
       }
@@ -102,10 +121,16 @@ export class Connection {
         stream.text?.(piece.text);
       }
     });
+    const bar = this.client.onProgress(WorkDoneProgress.type, workDoneToken, (step) => {
+      if (step.kind !== "end") {
+        stream.progress?.(step.message, step.percentage);
+      }
+    });
     try {
-      return await this.execute<T>({ command, arguments: [{ ...argument, token }], workDoneToken: randomUUID() }, cancel);
+      return await this.execute<T>({ command, arguments: [{ ...argument, token }], workDoneToken }, cancel);
     } finally {
-      listening.dispose();
+      text.dispose();
+      bar.dispose();
     }
   }
 
@@ -116,23 +141,34 @@ export class Connection {
       if (cancel?.isCancellationRequested || (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled)) {
         throw new vscode.CancellationError();
       }
-      throw new Error(error instanceof Error ? error.message : String(error), { cause: error });
+      const ended = error instanceof ResponseError && (error.code === ErrorCodes.PendingResponseRejected || error.code === ErrorCodes.ConnectionInactive);
+      const message = ended ? vscode.l10n.t("The server ended before it answered") : error instanceof Error ? error.message : String(error);
+      throw new Error(message, { cause: error });
     }
   }
 
-  /** Ends the server, by force where it does not go. Resolves when the process is gone. */
   async stop(): Promise<void> {
-    try {
-      await this.client.dispose(1500);
-    } catch {
-      // It is not running, or does not answer: the process is ended all the same.
+    if (this.client.isRunning()) {
+      await this.release();
+    } else {
+      this.process.kill();
     }
-    const force = setTimeout(() => this.process.kill("SIGKILL"), 1000);
+    const force = setTimeout(() => this.process.kill("SIGKILL"), goodbye);
     await this.exited;
     clearTimeout(force);
   }
+
+  /** Says goodbye to the server, and takes everything back that was registered in VS Code for it. */
+  private async release(): Promise<void> {
+    await this.client.dispose(goodbye).catch(() => undefined); // it was never running, or does not answer: the process is ended all the same
+  }
 }
 
+/**
+ * Says what this client can beyond LSP, and takes back what it will not do: an action that is resolved would ask the model with no
+ * way to see it come or to stop it, so the server is to send commands.
+ */
 function announce(capabilities: ClientCapabilities): void {
   capabilities.experimental = { ...(capabilities.experimental as object | undefined), sopro: { status: true } };
+  delete capabilities.textDocument?.codeAction?.resolveSupport;
 }

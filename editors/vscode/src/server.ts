@@ -6,6 +6,8 @@ export interface Stream {
   comment?(range: vscode.Range): void;
   text?(delta: string): void;
   reset?(): void;
+  /** How far it is, in words, and in hundredths where that is known. */
+  progress?(message: string | undefined, percentage: number | undefined): void;
 }
 
 /** Figures of the last finished generation. */

@@ -1,0 +1,77 @@
+// Makes bin/sopro-TARGET.vsix of the repository: the extension with the server inside. Needs nothing but what npm ci installed, and
+// the built server.
+//
+//   node scripts/package.mjs [TARGET]     TARGET is this machine's own unless it is named
+//   SOPRO_BINARY=path                     takes the server from there
+import { createVSIX } from "@vscode/vsce";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const repository = join(root, "..", "..");
+const largestBundle = 1 << 20; // bytes, without the server
+
+/** What the server is built with for a target, on another machine. The grammars are written in C, so that Go alone does not do. */
+const targets = {
+  "linux-x64": "GOOS=linux GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-linux-gnu-gcc CXX=x86_64-linux-gnu-g++",
+  "linux-arm64": "GOOS=linux GOARCH=arm64 CGO_ENABLED=1 CC=aarch64-linux-gnu-gcc CXX=aarch64-linux-gnu-g++",
+  "darwin-x64": "GOOS=darwin GOARCH=amd64 CGO_ENABLED=1, on a Mac or with a C and C++ compiler for one (CC=… CXX=…)",
+  "darwin-arm64": "GOOS=darwin GOARCH=arm64 CGO_ENABLED=1, on a Mac or with a C and C++ compiler for one (CC=… CXX=…)",
+  "win32-x64": "GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc CXX=x86_64-w64-mingw32-g++",
+};
+
+function fail(message) {
+  console.error(`package: ${message}`);
+  process.exit(1);
+}
+
+/** Where the server for a target is. */
+function serverFor(target, here) {
+  const named = process.env.SOPRO_BINARY;
+  if (named) {
+    return existsSync(named) ? named : fail(`SOPRO_BINARY names ${named}, which is not there`);
+  }
+  if (target !== here) {
+    fail(`the server for ${target} is not built here. Build it elsewhere, or with a cross compiler:\n  ${targets[target]} go build -o FILE ./cmd/sopro\nand name it: SOPRO_BINARY=FILE`);
+  }
+  const built = join(repository, "bin", here === "win32-x64" ? "sopro.exe" : "sopro");
+  return existsSync(built) ? built : fail(`${built} is not there: make build`);
+}
+
+const here = `${process.platform}-${process.arch}`;
+const target = process.argv[2] ?? here;
+if (!(target in targets)) {
+  fail(`${target} is no target: ${Object.keys(targets).join(", ")}`);
+}
+const server = serverFor(target, here);
+
+const inside = join(root, "bin");
+const program = join(inside, target.startsWith("win32") ? "sopro.exe" : "sopro");
+const license = join(root, "LICENSE");
+const out = join(repository, "bin", `sopro-${target}.vsix`);
+try {
+  rmSync(inside, { recursive: true, force: true });
+  mkdirSync(inside);
+  mkdirSync(dirname(out), { recursive: true });
+  copyFileSync(server, program);
+  chmodSync(program, 0o755);
+  copyFileSync(join(repository, "LICENSE"), license);
+  await createVSIX({ cwd: root, packagePath: out, target, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
+} finally {
+  // What is left here would be taken for a newer server than it is.
+  rmSync(inside, { recursive: true, force: true });
+  rmSync(license, { force: true });
+}
+
+const dist = join(root, "dist");
+const bundle = readdirSync(dist, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+const kilobytes = (bytes) => `${Math.ceil(bytes / 1024)} KB`;
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+console.log(`sopro ${version} for ${target}: ${out}`);
+console.log(`bundle ${kilobytes(bundle)}, server ${kilobytes(statSync(server).size)}, package ${kilobytes(statSync(out).size)}`);
+if (bundle > largestBundle) {
+  fail(`the bundle is larger than ${kilobytes(largestBundle)}`);
+}

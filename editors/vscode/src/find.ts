@@ -1,0 +1,45 @@
+import type { PlatformPath } from "node:path";
+
+/** Where the server may be. */
+export interface Places {
+  /** `sopro.server.path` of the person's own settings; "" where it is not set. */
+  readonly setting: string;
+  /** The folder that this extension lies in, without symbolic links in it. */
+  readonly extension: string;
+  /** $PATH. */
+  readonly path: string;
+  /** $HOME. */
+  readonly home: string;
+  readonly windows: boolean;
+  /** Whether there is a program of this path. */
+  executable(path: string): boolean;
+}
+
+/**
+ * Finds the server: by the setting, in this extension, on the PATH, in the repository that this extension lies in. The opened
+ * folders are never looked at, also not by a relative entry of the PATH: a workspace must not start programs. Undefined where
+ * there is none, and where the setting names none: another one than the person named would be a riddle.
+ */
+export function find(places: Places, paths: PlatformPath): string | undefined {
+  const candidates = places.setting === "" ? usual(places, paths) : [named(places, paths)];
+  return candidates.find((path) => paths.isAbsolute(path) && places.executable(path));
+}
+
+function named({ setting, home }: Places, paths: PlatformPath): string {
+  return /^~[/\\]/.test(setting) ? paths.join(home, setting.slice(2)) : setting;
+}
+
+function usual({ extension, path, windows }: Places, paths: PlatformPath): string[] {
+  const program = windows ? "sopro.exe" : "sopro";
+  const found = [paths.join(extension, "bin", program)];
+  for (const folder of path.split(paths.delimiter)) {
+    if (paths.isAbsolute(folder)) {
+      found.push(paths.join(folder, program));
+    }
+  }
+  const editors = paths.dirname(extension);
+  if (paths.basename(extension) === "vscode" && paths.basename(editors) === "editors") {
+    found.push(paths.join(editors, "..", "bin", program));
+  }
+  return found;
+}

@@ -1,0 +1,41 @@
+import * as vscode from "vscode";
+
+/** Tells the person what went wrong, in the words of the error. That something was cancelled is no news. */
+export function tell(error: unknown): void {
+  if (!(error instanceof vscode.CancellationError)) {
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A command that tells what went wrong. */
+export function telling(run: () => unknown): () => Promise<void> {
+  return async () => {
+    try {
+      await run();
+    } catch (error) {
+      tell(error);
+    }
+  };
+}
+
+/** Tells that the server has ended and comes again by itself. */
+export async function tellEnded(): Promise<void> {
+  const restart = vscode.l10n.t("Restart Now");
+  const log = vscode.l10n.t("Show Log");
+  const choice = await vscode.window.showWarningMessage(vscode.l10n.t("Sopro's server has ended unexpectedly. It is started again."), restart, log);
+  if (choice !== undefined) {
+    await vscode.commands.executeCommand(choice === restart ? "sopro.restart" : "sopro.showLog");
+  }
+}
+
+/** Tells why there is no server, and what to do. */
+export async function tellUnstartable(why: string): Promise<void> {
+  const retry = vscode.l10n.t("Try Again");
+  const settings = vscode.l10n.t("Open Settings");
+  const choice = await vscode.window.showErrorMessage(why, retry, settings);
+  if (choice === retry) {
+    await vscode.commands.executeCommand("sopro.restart");
+  } else if (choice === settings) {
+    await vscode.commands.executeCommand("workbench.action.openSettings", "sopro.server.path");
+  }
+}

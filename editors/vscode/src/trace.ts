@@ -1,0 +1,52 @@
+import * as vscode from "vscode";
+
+/** A request that was sent to a model server, as the server remembers it. */
+export interface Traced {
+  readonly id: number;
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly snippets: readonly { readonly source: string; readonly path: string; readonly tokens: number }[];
+  /** 0 while no answer has come. */
+  readonly status: number;
+  readonly ms: number;
+}
+
+/** Writes down exactly what was sent, the newest first, as Markdown. */
+export function renderTrace(requests: readonly Traced[]): string {
+  const head = `# ${vscode.l10n.t("What Sopro sent to the model server")}\n\n${vscode.l10n.t("Every byte of the last requests, the newest first. It is kept in memory only.")}\n`;
+  if (requests.length === 0) {
+    return `${head}\n${vscode.l10n.t("Nothing was sent yet.")}\n`;
+  }
+  return [head, ...requests.toSorted((a, b) => b.id - a.id).map(render)].join("\n");
+}
+
+function render(request: Traced): string {
+  const outcome = request.status === 0 ? vscode.l10n.t("no answer yet") : `${request.status}, ${Math.round(request.ms)} ms`;
+  const lines = [`## ${request.id} · ${request.method} ${request.path} · ${outcome} · ${request.at}`, ""];
+  for (const { source, path, tokens } of request.snippets) {
+    lines.push(vscode.l10n.t("- from {0} ({1}): {2} tokens", path, source, tokens));
+  }
+  if (request.snippets.length > 0) {
+    lines.push("");
+  }
+  const prompt = promptOf(request.body);
+  if (prompt !== undefined) {
+    lines.push(vscode.l10n.t("The prompt in it:"), "", fenced("text", prompt), "");
+  }
+  lines.push(fenced("json", JSON.stringify(request.body, undefined, 2)), "");
+  return lines.join("\n");
+}
+
+function promptOf(body: unknown): string | undefined {
+  const { prompt } = (body ?? {}) as { prompt?: unknown };
+  return typeof prompt === "string" && prompt !== "" ? prompt : undefined;
+}
+
+/** A block of code whose fence is longer than any in the text. */
+function fenced(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
