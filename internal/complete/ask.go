@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"sopro/internal/document"
 	"sopro/internal/gather"
 	"sopro/internal/model"
 	"sopro/internal/prompt"
@@ -12,6 +13,8 @@ import (
 
 // Prepared is a request as it would be sent, with the reasons for what is in it.
 type Prepared struct {
+	Text     *document.Snapshot
+	Offset   int // of the hole in it
 	Choice   Choice
 	Request  model.Request
 	Layout   string // how the family wants it, for people
@@ -49,7 +52,7 @@ func (k *Parts) prepare(ctx context.Context, options Options, s *sight, anchor *
 	}
 	language := s.text.LanguageID()
 	estimate := func(text string) int { return k.Estimate(choice.Model, language, text) }
-	p := Prepared{Choice: choice, Budget: options.ContextTokens}
+	p := Prepared{Text: s.text, Offset: s.offset, Choice: choice, Budget: options.ContextTokens}
 	if limit := choice.Options.NumCtx - options.MaxTokens - marginTokens; choice.Options.NumCtx > 0 {
 		p.Budget = max(min(p.Budget, limit), minBudget)
 	}

@@ -44,13 +44,22 @@ type Request struct {
 	Path    string       // relative to Repo, with slashes; the model sees it
 	Repo    string       // the name of the workspace
 	Local   string       // the file's own path, for the built-in engine
+
+	Selected *Selected // nil: none
 }
 
-// Item is one completion: Text in place of Replace.
+// Selected is the item that is selected in a menu of the editor's own while it asks: the completion goes on where the item would end.
+type Selected struct {
+	Replace document.Span // what the item stands for; Offset lies in it
+	Text    string
+}
+
+// Item is one completion: Text in place of Replace, which starts at the requested offset and is empty unless text right of it is
+// replaced. With a Selected, Text begins with its text, and Replace with what it replaces.
 type Item struct {
 	ID      string // unique in the process
 	Text    string
-	Replace document.Span // starts at the requested offset, empty unless text right of it is replaced
+	Replace document.Span
 }
 
 // Reply answers a Request. Superseded means that a newer edit or request

@@ -108,8 +108,11 @@ func (c *core) answer(a Answer) {
 		a.Text, a.Why = "", "hidden character"
 	}
 	if a.Text != "" {
-		replace := document.Span{Start: q.Offset, End: q.Offset + a.Replace}
-		reply.Items = []Item{{ID: c.parts.Ledger.show(), Text: a.Text, Replace: replace}}
+		item := Item{ID: c.parts.Ledger.show(), Text: a.Text, Replace: document.Span{Start: q.Offset, End: q.Offset + a.Replace}}
+		if chosen := q.Selected; chosen != nil {
+			item.Text, item.Replace = chosen.Text+a.Text, document.Span{Start: chosen.Replace.Start, End: chosen.Replace.End + a.Replace}
+		}
+		reply.Items = []Item{item}
 	}
 	c.out.reply(q, reply, a.Why)
 	c.release(a.ID)

@@ -51,7 +51,7 @@ type mark struct {
 
 func newGeneration(id int, s *sight) *generation {
 	hole := *s
-	hole.tree = nil
+	hole.tree, hole.plain = nil, nil
 	g := &generation{id: id, offset: s.offset, sight: &hole}
 	g.before = strings.Clone(s.near[max(0, len(s.near)-keyBytes):])
 	g.after = strings.Clone(s.ahead[:min(len(s.ahead), keyAhead)])

@@ -148,7 +148,7 @@ func (p *Policy) asked(now time.Time, e Asked) {
 		return
 	}
 	if s.current != nil {
-		p.end(s.current)
+		p.drop(s.current, w)
 	}
 	if e.Model == Down {
 		p.answerBuiltin(w, nil)
@@ -253,7 +253,7 @@ func (p *Policy) serveRunning(now time.Time, s *session) {
 	typed, ok := g.agrees(w.sight)
 	if !ok { // what was typed ahead of the model is not what it says
 		w.sendAt = now
-		p.end(g)
+		p.drop(g, w)
 		return
 	}
 	if typed > g.text.Len() {
@@ -314,6 +314,17 @@ func (p *Policy) answerBuiltin(w *pending, err error) {
 	if !p.whisper(w) {
 		p.do(Answer{ID: w.id, Err: err})
 	}
+}
+
+// drop ends a generation that is not what a request asks for, unless the document agrees with it and only an item of a menu does not:
+// people pass over items on their way, and close menus. Then the request waits for its turn.
+func (p *Policy) drop(g *generation, w *pending) {
+	if plain := w.sight.plain; plain != nil {
+		if _, ok := g.agrees(plain); ok {
+			return
+		}
+	}
+	p.end(g)
 }
 
 // end closes a generation's connection. A cold load is never ended: it would

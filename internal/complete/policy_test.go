@@ -14,7 +14,7 @@ import (
 // A script is lines of "MILLISECONDS EVENT => ACTIONS". Documents carry their cursor as
 // █. The timer that the policy arms fires by itself; a line without an event lets time
 // pass. Actions: send N [warm], abort N, item ID "text", none ID (nothing to say), null
-// ID (superseded), builtin ID "text".
+// ID (superseded), builtin ID "text". What an item that is selected in a menu stands for is marked ‹›; "pick" says its text.
 var scripts = []struct{ name, script string }{
 	{"a request is sent, its first whole line answers it, and the stream goes on", `
 		0   ask 1 "return █\n}" => send 1
@@ -250,6 +250,48 @@ var scripts = []struct{ name, script string }{
 		30  end 1 cut                  =>
 		40  ask 2 "func f() {\n\t█\n}" => item 2 "x := 1"
 	`},
+	{"an item of the editor's menu that the stream agrees with joins it, and so does the text without it", `
+		0  ask 1 "fmt.Pri█\n"                => send 1
+		50 say 1 "ntl"                       =>
+		60 ask 2 "fmt.‹Pri█›\n" pick Println => null 1
+		70 say 1 "n(x)\n"                    => item 2 "(x)"
+		80 ask 3 "fmt.Pri█\n"                => item 3 "ntln(x)"
+	`},
+	{"an item that the stream does not say waits for its end, and the stream is there when the menu is closed", `
+		0  ask 1 "fmt.Pri█\n"               => send 1
+		50 say 1 "ntl"                      =>
+		60 ask 2 "fmt.‹Pri█›\n" pick Printf => null 1
+		70 say 1 "n(x)\n"                   =>
+		80 ask 3 "fmt.Pri█\n"               => null 2, item 3 "ntln(x)"
+	`},
+	{"then it is asked about", `
+		0   ask 1 "fmt.Pri█\n"               => send 1
+		50  say 1 "ntln(x)\n"                => item 1 "ntln(x)"
+		60  ask 2 "fmt.‹Pri█›\n" pick Printf =>
+		80  end 1                            => send 2
+		90  say 2 "(x, y)\n"                 => item 2 "(x, y)"
+		100 ask 3 "fmt.Pri█\n"               => item 3 "ntln(x)"
+	`},
+	{"an item that was selected ahead of the model, and is not what it says", `
+		0  ask 1 "fmt.Pri█\n"               => send 1
+		10 ask 2 "fmt.‹Pri█›\n" pick Printf => null 1
+		50 say 1 "ntln"                     =>
+		60 ask 3 "fmt.Pri█\n"               => null 2
+		70 say 1 "(x)\n"                    => item 3 "ntln(x)"
+	`},
+	{"what was asked for another item ends", `
+		0  ask 1 "fmt.‹Pri█›\n" pick Printf  => send 1
+		10 ask 2 "fmt.‹Pri█›\n" pick Println => null 1, abort 1
+		20 end 1 cut                         => send 2
+		30 ask 3 "fmt.Pri█\n"                => null 2, abort 2
+	`},
+	{"what the document contradicts ends, whatever is selected", `
+		0   ask 1 "return █\n}"            => send 1
+		50  say 1 "tot"                    =>
+		400 edit                           => null 1
+		400 ask 2 "return ‹x█›\n}" pick xs => abort 1
+		405 end 1 cut                      => send 2
+	`},
 	{"manual mode waits for the key", `
 		manual
 		0  ask 1 "return █\n}" => none 1
@@ -331,6 +373,13 @@ func (s *stage) event(line string) Event {
 		if err != nil {
 			s.t.Fatalf("%s: %v", line, err)
 		}
+		var selected *Selected
+		if before, rest, ok := strings.Cut(quoted, "‹"); ok {
+			in, after, _ := strings.Cut(rest, "›")
+			quoted = before + in + after
+			typed := strings.ReplaceAll(in, "█", "")
+			selected = &Selected{document.Span{Start: len(before), End: len(before) + len(typed)}, words[len(words)-1]}
+		}
 		text, offset := cursor(s.t, quoted)
 		uri, version := "doc", int32(1)
 		switch words[len(words)-1] {
@@ -339,7 +388,7 @@ func (s *stage) event(line string) Event {
 		case "v2":
 			version = 2
 		}
-		return newSight(Request{Text: document.New(uri, "go", version, text), Offset: offset})
+		return newSight(Request{Text: document.New(uri, "go", version, text), Offset: offset, Selected: selected})
 	}
 	switch words[0] {
 	case "edit":

@@ -68,6 +68,9 @@ func (d *draft) cut(n int) {
 	d.settled = true
 }
 
+// Gated is why nothing is shown where the model is not sure enough of its first word.
+const Gated = "below the gate"
+
 // drop shows nothing, and why.
 func (d *draft) drop(why string) { d.text, d.why, d.settled = "", why, true }
 
@@ -268,7 +271,11 @@ func trimEnd(d *draft) {
 
 // dropBlank shows nothing rather than nothing visible.
 func dropBlank(d *draft) {
-	if blank(d.text) && d.settled {
+	switch {
+	case !blank(d.text) || !d.settled:
+	case d.gated:
+		d.drop(Gated)
+	default:
 		d.drop("blank")
 	}
 }

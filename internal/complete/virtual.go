@@ -91,6 +91,9 @@ func (v *Virtual) Ended(now time.Time, gen int, err error) {
 	v.take(now, over)
 }
 
+// Accepted is Engine.Accepted.
+func (v *Virtual) Accepted(id string) bool { return v.core.parts.Ledger.accept(id) }
+
 // Woken is the time that was asked for by WakeAt.
 func (v *Virtual) Woken(now time.Time) { v.take(now, Woken{}) }
 
