@@ -9,7 +9,7 @@ local M = {}
 ---@field filetypes? table<string, boolean> false: no completions there; '*' is every type without an entry
 ---@field enabled? fun(bufnr: integer): boolean false: no completions in this buffer now
 ---@field root_markers? string[] a folder that holds one of these is the workspace
----@field max_lines? integer buffers with more lines are left alone; default 100000
+---@field max_bytes? integer larger buffers are left alone; default 2 MiB
 ---@field ascii? boolean the statusline in plain letters; default false
 ---@field settings? sopro.Settings the server's settings; those that are left out are not sent
 
@@ -21,7 +21,7 @@ local keys = {
   filetypes = { 'table', default = {} },
   enabled = { 'function' },
   root_markers = { 'table', default = { '.sopro.toml', '.git', '.hg', '.jj' } },
-  max_lines = { 'number', default = 100000 },
+  max_bytes = { 'number', default = 2 * 1024 * 1024 },
   ascii = { 'boolean', default = false },
   settings = { 'table', default = {} },
 }

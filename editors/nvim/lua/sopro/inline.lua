@@ -1,0 +1,382 @@
+---Inline completion: when the server is asked, and what of its answers is shown. The server decides what to say and when; here is
+---only seen to it that what is shown fits the text at this instant.
+---
+---  a key, the cursor moved   what is shown is trimmed to what was typed, or hidden; the server is asked at once
+---  answer {items: […]}       shown, if the text, the cursor and the mode are still those it was asked for
+---  answer {items: []}        nothing to say: hidden
+---  answer null               a newer request has overtaken it: what is shown stays
+---
+---No request is ever cancelled: the server lets a newer one join what is being generated.
+local client = require('sopro.client')
+local config = require('sopro.config')
+local ghost = require('sopro.ghost')
+local menu = require('sopro.menu')
+local text = require('sopro.text')
+
+local M = {}
+
+---@class sopro.Item
+---@field text string with \n at the end of each line but the last
+---@field lead string the beginning of it that an earlier answer has brought, and that was typed since
+---@field replaced integer bytes right of the cursor that go
+---@field sent lsp.InlineCompletionItem
+
+---@class sopro.Offer what may be shown: the items of an answer, and the place they were made for
+---@field bufnr integer
+---@field client_id integer
+---@field items sopro.Item[]
+---@field index integer of the one that is shown
+---@field row integer from 0
+---@field col integer in bytes, from 0
+---@field head string the line before the place
+---@field tail string the line after it
+---@field manual boolean a person asked for it
+---@field asked integer when, in nanoseconds of vim.uv.hrtime()
+---@field answered integer
+---@field told table<integer, true> the items whose being shown the server was told
+---@field drawn? string what was last drawn, and where
+
+---@class sopro.Rest what is left of the shown item at this instant
+---@field offer sopro.Offer
+---@field item sopro.Item
+---@field text string
+---@field typed string the beginning that stands in the buffer already
+---@field row integer of the cursor, from 0
+---@field col integer of the cursor, in bytes
+
+local invoked, automatic = 1, 2
+
+---@type sopro.Offer?
+local offer
+---The number of the last request.
+local sequence = 0
+---The text and place that were last asked for.
+local asked_for = ''
+local group = vim.api.nvim_create_augroup('sopro.inline', {})
+
+---Whether completions are wanted in a buffer: `vim.b.sopro_disable`, `filetypes` and `enabled` of the configuration.
+---@param bufnr integer
+---@return boolean
+function M.wanted(bufnr)
+  local set = config.get()
+  local by_type = set.filetypes[vim.bo[bufnr].filetype]
+  if by_type == nil then
+    by_type = set.filetypes['*']
+  end
+  if vim.b[bufnr].sopro_disable or by_type == false then
+    return false
+  end
+  return not set.enabled or set.enabled(bufnr) ~= false
+end
+
+---Whether this is an instant for a completion. A macro gets none, neither while it is recorded nor while it runs: what is recorded
+---must be what is played.
+---@param bufnr integer
+local function is_time(bufnr)
+  return vim.startswith(vim.api.nvim_get_mode().mode, 'i')
+    and vim.api.nvim_get_current_buf() == bufnr
+    and vim.fn.reg_recording() == ''
+    and vim.fn.reg_executing() == ''
+    and M.wanted(bufnr)
+end
+
+---@return integer row, integer col
+local function cursor()
+  local at = vim.api.nvim_win_get_cursor(0)
+  return at[1] - 1, at[2]
+end
+
+---The text and the place, in one word.
+---@param bufnr integer
+---@return string
+local function now_at(bufnr)
+  local row, col = cursor()
+  return ('%d:%d:%d:%d'):format(bufnr, vim.api.nvim_buf_get_changedtick(bufnr), row, col)
+end
+
+---@param bufnr integer
+---@param row integer
+local function line_at(bufnr, row)
+  return vim.api.nvim_buf_get_lines(bufnr, row, row + 1, false)[1] or ''
+end
+
+---@param item lsp.InlineCompletionItem
+---@return string
+local function text_of(item)
+  local inserted = item.insertText
+  return ((type(inserted) == 'table' and inserted.value or inserted):gsub('\r\n', '\n'))
+end
+
+---How many bytes right of its place an item replaces; nil for one that reaches over the line's end, which is not ours.
+---@param item lsp.InlineCompletionItem
+---@param line string
+---@param o sopro.Offer
+---@param encoding string
+---@return integer?
+local function replaced_by(item, line, o, encoding)
+  local range = item.range
+  if not range then
+    return 0
+  elseif range.start.line ~= o.row or range['end'].line ~= o.row then
+    return nil
+  elseif text.byte(line, range.start.character, encoding) ~= o.col then
+    return nil
+  end
+  return text.byte(line, range['end'].character, encoding) - o.col
+end
+
+---What is left of the offer, if the text still agrees with it: typing shortens it, deleting brings back what was typed.
+---@return sopro.Rest?
+function M.rest()
+  local o = offer
+  if not o or vim.api.nvim_get_current_buf() ~= o.bufnr or not vim.api.nvim_buf_is_loaded(o.bufnr) then
+    return nil
+  end
+  local row, col = cursor()
+  if row < o.row or (row == o.row and col < o.col) then
+    return nil
+  end
+  if line_at(o.bufnr, o.row):sub(1, o.col) ~= o.head or line_at(o.bufnr, row):sub(col + 1) ~= o.tail then
+    return nil
+  end
+  local item = o.items[o.index]
+  local typed = table.concat(vim.api.nvim_buf_get_text(o.bufnr, o.row, o.col, row, col, {}), '\n')
+  if #typed >= #item.text or not vim.startswith(item.text, typed) then
+    return nil
+  end
+  return { offer = o, item = item, text = item.text:sub(#typed + 1), typed = typed, row = row, col = col }
+end
+
+---Tells listeners what is on the screen now; `asked` and `answered` are nanoseconds of vim.uv.hrtime().
+---@param rest sopro.Rest?
+local function announce(rest)
+  vim.api.nvim_exec_autocmds('User', {
+    pattern = 'SoproGhost',
+    modeline = false,
+    data = rest and { text = rest.text, asked = rest.offer.asked, answered = rest.offer.answered } or { text = '' },
+  })
+end
+
+---@param method string
+---@param o sopro.Offer
+---@param params table
+function M.tell(method, o, params)
+  local running = vim.lsp.get_client_by_id(o.client_id)
+  if running then
+    client.call(running, 'notify', method, params)
+  end
+end
+
+local function hide()
+  if offer then
+    offer.drawn = nil
+  end
+  if ghost.hide() then
+    announce(nil)
+  end
+end
+
+---Draws what fits, if it may be seen.
+local function draw()
+  local rest = M.rest()
+  if not rest or menu.open() then
+    hide()
+    return
+  end
+  local place = now_at(rest.offer.bufnr) .. rest.text
+  if rest.offer.drawn == place then
+    return
+  end
+  rest.offer.drawn = place
+  ghost.show(rest.offer.bufnr, rest.row, rest.col, rest.text, rest.item.replaced)
+  announce(rest)
+  if not rest.offer.told[rest.offer.index] then
+    rest.offer.told[rest.offer.index] = true
+    M.tell('textDocument/didShowCompletion', rest.offer, { item = rest.item.sent })
+  end
+end
+
+---Forgets the offer, and every answer that is still on its way.
+function M.dismiss()
+  sequence = sequence + 1
+  offer = nil
+  hide()
+end
+
+---Insertion has ended, or is no time for completions: what comes next is asked about anew.
+local function leave()
+  asked_for = ''
+  M.dismiss()
+end
+
+---Puts an answer that goes on with what is shown at the place where that began, so that deleting what was typed brings it back.
+---@param o sopro.Offer
+---@param before sopro.Rest?
+local function join(o, before)
+  local item = o.items[1]
+  if not item or not before or before.typed == '' or not vim.startswith(item.text, before.text) then
+    return
+  end
+  o.row, o.col, o.head, o.tail = before.offer.row, before.offer.col, before.offer.head, before.offer.tail
+  for _, each in ipairs(o.items) do
+    each.text, each.lead = before.typed .. each.text, before.typed
+  end
+end
+
+---@param o sopro.Offer
+---@param result lsp.InlineCompletionList|lsp.InlineCompletionItem[]
+---@param encoding string
+local function take(o, result, encoding)
+  local line = line_at(o.bufnr, o.row)
+  o.head, o.tail = line:sub(1, o.col), line:sub(o.col + 1)
+  for _, item in ipairs(result.items or result) do
+    local replaced = replaced_by(item, line, o, encoding)
+    if replaced then
+      o.items[#o.items + 1] = { text = text_of(item), lead = '', replaced = replaced, sent = item }
+    end
+  end
+  join(o, M.rest())
+  offer = #o.items > 0 and o or nil
+  draw()
+end
+
+---@param running vim.lsp.Client
+---@param bufnr integer
+---@param kind 1|2
+local function request(running, bufnr, kind)
+  sequence = sequence + 1
+  local number, place = sequence, now_at(bufnr)
+  local row, col = cursor()
+  asked_for = place
+  local params = {
+    textDocument = vim.lsp.util.make_text_document_params(bufnr),
+    position = vim.lsp.util.make_position_params(0, running.offset_encoding).position,
+    context = { triggerKind = kind },
+  }
+  local asked ---@type integer
+  client.call(running, 'request', 'textDocument/inlineCompletion', params, function(err, result)
+    local answered = vim.uv.hrtime()
+    if err or not result or result == vim.NIL or number ~= sequence or not is_time(bufnr) then
+      return
+    elseif now_at(bufnr) ~= place then
+      M.update(bufnr) -- something other than a key has changed the text
+      return
+    end
+    take({
+      bufnr = bufnr,
+      client_id = running.id,
+      items = {},
+      index = 1,
+      row = row,
+      col = col,
+      manual = kind == invoked,
+      asked = asked,
+      answered = answered,
+      told = {},
+    }, result, running.offset_encoding)
+  end, bufnr)
+  asked = vim.uv.hrtime()
+end
+
+---After a key, or when the cursor moved: shows what still fits, and asks if there is something new to ask about.
+---@param bufnr integer
+function M.update(bufnr)
+  if not is_time(bufnr) then
+    leave()
+    return
+  end
+  draw()
+  local running = client.client(bufnr)
+  if not running or now_at(bufnr) == asked_for then
+    return
+  end
+  -- Where completions come on demand only, one that was asked for goes on while it is typed.
+  local goes_on = offer and offer.manual and M.rest()
+  request(running, bufnr, goes_on and invoked or automatic)
+end
+
+---Asks by hand, also where the server is set to answer on demand only.
+function M.trigger()
+  local bufnr = vim.api.nvim_get_current_buf()
+  local running = client.client(bufnr)
+  if running and is_time(bufnr) then
+    request(running, bufnr, invoked)
+  end
+end
+
+---Shows another item of the same answer; asks by hand where there is only one.
+---@param step integer
+function M.cycle(step)
+  local rest = M.rest()
+  local count = rest and #rest.offer.items or 0
+  if count < 2 then
+    M.trigger()
+    return
+  end
+  rest.offer.index = (rest.offer.index - 1 + step) % count + 1
+  draw()
+end
+
+---The beginning of a completion was inserted: the server learns of it, and is asked at once what follows.
+---@param rest sopro.Rest as it was before
+---@param length integer what was inserted of it, in bytes
+---@param is_whole boolean
+function M.taken(rest, length, is_whole)
+  local bufnr = rest.offer.bufnr
+  local running, command = vim.lsp.get_client_by_id(rest.offer.client_id), rest.item.sent.command
+  if running and is_whole and command then
+    local params = { command = command.command, arguments = command.arguments }
+    client.call(running, 'request', 'workspace/executeCommand', params, function() end, bufnr)
+  elseif not is_whole then
+    local accepted = text.utf16((rest.typed .. rest.text:sub(1, length)):sub(#rest.item.lead + 1))
+    M.tell('textDocument/didPartiallyAcceptCompletion', rest.offer, { item = rest.item.sent, acceptedLength = accepted })
+  end
+  M.update(bufnr)
+end
+
+---@return boolean whether a completion is on the screen and fits
+function M.visible()
+  return M.rest() ~= nil and not menu.open()
+end
+
+---@param bufnr integer
+---@param events string|string[]
+---@param act fun(bufnr: integer)
+local function on(bufnr, events, act)
+  vim.api.nvim_create_autocmd(events, {
+    group = group,
+    buffer = bufnr,
+    callback = function()
+      act(bufnr)
+    end,
+  })
+end
+
+---Completes in a buffer from now on, by the way that is configured.
+---@param bufnr integer
+---@param running vim.lsp.Client
+function M.attach(bufnr, running)
+  vim.api.nvim_clear_autocmds({ group = group, buffer = bufnr })
+  local native = vim.lsp.inline_completion
+  local is_native = config.get().ghost == 'native'
+  if native then
+    native.enable(is_native, { bufnr = bufnr, client_id = running.id })
+  end
+  if is_native and native then
+    return
+  end
+  on(bufnr, { 'TextChangedI', 'TextChangedP', 'CursorMovedI' }, M.update)
+  on(bufnr, { 'InsertLeave', 'BufLeave' }, leave)
+  on(bufnr, 'InsertEnter', vim.schedule_wrap(M.update)) -- the cursor is at its place only after the event
+  if vim.api.nvim_get_current_buf() == bufnr and vim.startswith(vim.api.nvim_get_mode().mode, 'i') then
+    M.update(bufnr)
+  end
+end
+
+menu.watch(group, function()
+  if offer then
+    draw()
+  end
+end)
+
+return M

@@ -1,0 +1,299 @@
+---The server's life: for which buffers it is started, how, and what happens when it ends.
+local client = require('sopro.client')
+local config = require('sopro.config')
+local program = require('sopro.program')
+local settings = require('sopro.settings')
+
+local M = {}
+
+---@class sopro.Run one process of the server
+---@field client_id? integer once it is attached to a buffer
+---@field buffers table<integer, true>
+---@field again? boolean it was ended to begin anew
+
+---@type table<vim.lsp.rpc.PublicClient, sopro.Run>
+local runs = {}
+---The protected settings that the processes were started with.
+local flags_in_force = ''
+---Somebody has stopped the server: it stays so until it is asked for.
+local stopped = false
+---How often it broke down in a row; one that lasts a minute begins a new row.
+local crashes = 0
+local max_crashes = 5
+local lasted_ms = 60 * 1000
+
+---Whether a buffer is code that a person edits: no help, terminal or list, nothing that another plugin draws, nothing huge.
+---@param bufnr integer
+---@return boolean
+function M.serves(bufnr)
+  if not vim.api.nvim_buf_is_loaded(bufnr) or vim.bo[bufnr].buftype ~= '' then
+    return false
+  end
+  if vim.api.nvim_buf_get_name(bufnr):match('^%a[%w+.-]+://') then
+    return false
+  end
+  return vim.api.nvim_buf_get_offset(bufnr, vim.api.nvim_buf_line_count(bufnr)) <= config.get().max_bytes
+end
+
+---The workspace of a buffer. A home folder is none, even if it is kept in git: nobody wants all of it read.
+---@param bufnr integer
+---@return string?
+function M.root(bufnr)
+  local root = vim.api.nvim_buf_get_name(bufnr) ~= '' and vim.fs.root(bufnr, config.get().root_markers)
+  return root and root ~= vim.fs.normalize('~') and root or nil
+end
+
+---Begins anew for the buffers of a server that broke down: at once, then after 1, 2, 4 and 8 seconds, then not any more.
+---@param run sopro.Run
+---@param why string
+local function recover(run, why)
+  crashes = crashes + 1
+  if crashes > max_crashes then
+    stopped = true
+    local message = 'Sopro: the server broke down %d times (%s); ":Sopro start" tries again, ":Sopro log" may say why'
+    vim.notify(message:format(crashes, why), vim.log.levels.ERROR)
+    return
+  elseif crashes == 1 then
+    vim.notify(('Sopro: the server broke down (%s) and is started again'):format(why), vim.log.levels.WARN)
+  end
+  local buffers = next(run.buffers) and vim.tbl_keys(run.buffers) or { vim.api.nvim_get_current_buf() }
+  vim.defer_fn(function()
+    for _, bufnr in ipairs(buffers) do
+      M.attach(bufnr)
+    end
+  end, crashes == 1 and 0 or 1000 * 2 ^ (crashes - 2))
+end
+
+---@param run sopro.Run
+---@param code integer
+---@param signal integer
+local function on_end(run, code, signal)
+  client.forget(run.client_id)
+  if vim.v.exiting ~= vim.NIL then
+    return
+  elseif run.again then
+    for bufnr in pairs(run.buffers) do
+      M.attach(bufnr)
+    end
+  elseif code == 0 and (signal == 0 or signal == 15) then
+    stopped = true
+  else
+    recover(run, signal ~= 0 and 'signal ' .. signal or 'exit code ' .. code)
+  end
+end
+
+---Starts the process. Neovim tells of each server that ends by itself; ours begins anew and says so once, so Neovim is told of
+---an orderly end.
+---@param dispatchers vim.lsp.rpc.Dispatchers
+---@return vim.lsp.rpc.PublicClient
+local function launch(dispatchers)
+  local command, problem = program.find()
+  if not command then
+    error('Sopro cannot start: ' .. problem, 0)
+  end
+  local _, flags = settings.split(config.get().settings)
+  local run = { buffers = {} } ---@type sopro.Run
+  local rpc
+  rpc = vim.lsp.rpc.start(
+    vim.list_extend(command, flags),
+    vim.tbl_extend('force', dispatchers, {
+      on_exit = function(code, signal)
+        runs[rpc] = nil
+        dispatchers.on_exit(0, 0)
+        vim.schedule(function()
+          on_end(run, code, signal)
+        end)
+      end,
+    })
+  )
+  runs[rpc] = run
+  flags_in_force, stopped = table.concat(flags, '\n'), false
+  vim.defer_fn(function()
+    crashes = runs[rpc] and 0 or crashes
+  end, lasted_ms)
+  return rpc
+end
+
+---Answers `workspace/configuration`: what the person has set for this plugin goes before what vim.lsp.config() says.
+---@type lsp.Handler
+local function on_configuration(err, params, ctx, handler_config)
+  local answers = vim.lsp.handlers['workspace/configuration'](err, params, ctx, handler_config)
+  local sent = settings.split(config.get().settings)
+  for i, item in ipairs(params.items or {}) do
+    if item.section == 'sopro' and type(answers) == 'table' then
+      answers[i] = type(answers[i]) == 'table' and vim.tbl_deep_extend('force', answers[i], sent) or sent
+    end
+  end
+  return answers
+end
+
+local function capabilities()
+  local all = vim.lsp.protocol.make_client_capabilities()
+  all.textDocument.inlineCompletion = all.textDocument.inlineCompletion or { dynamicRegistration = false }
+  all.experimental = { sopro = { status = true } }
+  return all
+end
+
+---@param running vim.lsp.Client
+---@param wanted {name: string, root_dir?: string}
+local function reuse(running, wanted)
+  return running.name == wanted.name
+    and not client.call(running, 'is_stopped')
+    and (not wanted.root_dir or wanted.root_dir == running.config.root_dir)
+end
+
+---The client's configuration, as lsp/sopro.lua hands it to Neovim 0.11 and newer.
+---@return vim.lsp.Config
+function M.config()
+  return {
+    name = 'sopro',
+    cmd = launch,
+    root_dir = function(bufnr, go)
+      if M.serves(bufnr) and M.can_start() then
+        go(M.root(bufnr))
+      end
+    end,
+    reuse_client = reuse,
+    capabilities = capabilities(),
+    before_init = function(params)
+      params.initializationOptions = { sopro = (settings.split(config.get().settings)) }
+    end,
+    handlers = {
+      ['$/progress'] = client.on_progress,
+      ['sopro/status'] = client.on_status,
+      ['workspace/configuration'] = on_configuration,
+    },
+  }
+end
+
+---Whether there is a program to start; says once where there is none.
+---@return boolean
+function M.can_start()
+  local command, problem = program.find()
+  if not command then
+    vim.notify_once('Sopro cannot start: ' .. problem, vim.log.levels.WARN)
+  end
+  return command ~= nil
+end
+
+---Starts the server for a buffer, or joins the one of its workspace. A file without a workspace joins any.
+---@param bufnr integer
+function M.attach(bufnr)
+  if stopped or not M.serves(bufnr) or client.client(bufnr) or not M.can_start() then
+    return
+  end
+  local base = vim.fn.has('nvim-0.11') == 1 and vim.lsp.config.sopro or M.config()
+  local own = vim.tbl_extend('force', {}, base, { root_dir = M.root(bufnr) or false })
+  own.root_dir = own.root_dir or nil
+  vim.lsp.start(own, { bufnr = bufnr, reuse_client = reuse, silent = false })
+end
+
+---Every unnamed buffer has the same URI, so only one of them is the server's at a time: the one that is typed in.
+---@param running vim.lsp.Client
+---@param bufnr integer
+local function leave_other_unnamed(running, bufnr)
+  for other in pairs(running.attached_buffers) do
+    if other ~= bufnr and vim.api.nvim_buf_is_valid(other) and vim.api.nvim_buf_get_name(other) == '' then
+      vim.lsp.buf_detach_client(other, running.id)
+    end
+  end
+end
+
+---@param event {buf: integer, data: {client_id: integer}}
+local function on_attach(event)
+  local running = vim.lsp.get_client_by_id(event.data.client_id)
+  if not running or running.name ~= 'sopro' then
+    return
+  end
+  local run = runs[running.rpc]
+  if run then
+    run.client_id, run.buffers[event.buf] = running.id, true
+  end
+  if vim.api.nvim_buf_get_name(event.buf) == '' then
+    leave_other_unnamed(running, event.buf)
+  end
+  require('sopro.inline').attach(event.buf, running)
+end
+
+---What has changed takes effect: over LSP, or, where the command line changes, by a new start.
+local function on_change()
+  local sent, flags = settings.split(config.get().settings)
+  if table.concat(flags, '\n') ~= flags_in_force then
+    M.restart()
+    return
+  end
+  for _, running in ipairs(vim.lsp.get_clients({ name = 'sopro' })) do
+    client.call(running, 'notify', 'workspace/didChangeConfiguration', { settings = { sopro = sent } })
+  end
+end
+
+local watching = false
+
+local function watch()
+  if watching then
+    return
+  end
+  watching = true
+  local group = vim.api.nvim_create_augroup('sopro.server', {})
+  vim.api.nvim_create_autocmd('LspAttach', { group = group, callback = on_attach })
+  vim.api.nvim_create_autocmd('LspDetach', {
+    group = group,
+    callback = function(event)
+      for _, run in pairs(runs) do
+        if run.client_id == event.data.client_id and not run.again then
+          run.buffers[event.buf] = nil
+        end
+      end
+    end,
+  })
+  vim.api.nvim_create_autocmd({ 'FileType', 'BufReadPost', 'BufNewFile', 'InsertEnter' }, {
+    group = group,
+    callback = function(event)
+      if config.get().autostart then
+        M.attach(event.buf)
+      end
+    end,
+  })
+  config.on_change(on_change)
+  require('sopro.status').watch()
+end
+
+---@param bufnr integer the first buffer
+function M.begin(bufnr)
+  watch()
+  if config.get().autostart then
+    M.attach(bufnr)
+  end
+end
+
+---Starts the server for all buffers, also after it was stopped.
+function M.start()
+  watch()
+  stopped, crashes = false, 0
+  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.bo[bufnr].buflisted then
+      M.attach(bufnr)
+    end
+  end
+end
+
+---Stops the server until it is asked for.
+function M.stop()
+  stopped = true
+  for _, running in ipairs(vim.lsp.get_clients({ name = 'sopro' })) do
+    client.call(running, 'stop')
+  end
+end
+
+---Ends the server and begins anew for the same buffers.
+function M.restart()
+  for _, running in ipairs(vim.lsp.get_clients({ name = 'sopro' })) do
+    local run = runs[running.rpc]
+    if run then
+      run.again = true
+    end
+    client.call(running, 'stop')
+  end
+end
+
+return M
