@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import net from "node:net";
+import readline from "node:readline";
+import type * as vscode from "vscode";
+
+/** The other end of driver/driver.js. Of several windows it speaks with the newest. */
+export class Driver {
+  private readonly server = net.createServer((socket) => this.connected(socket));
+  private socket: net.Socket | undefined;
+  private readonly calls = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  private next = 0;
+
+  constructor(path: string) {
+    this.server.listen(path);
+  }
+
+  private connected(socket: net.Socket): void {
+    this.socket = socket;
+    this.server.emit("driver");
+    readline.createInterface(socket).on("line", (line) => {
+      const { id, result, error } = JSON.parse(line) as { id: number; result?: unknown; error?: string };
+      const call = this.calls.get(id);
+      this.calls.delete(id);
+      if (error === undefined) {
+        call?.resolve(result);
+      } else {
+        call?.reject(new Error(error));
+      }
+    });
+    socket.on("error", () => {}); // "close" follows
+    socket.on("close", () => {
+      if (this.socket === socket) {
+        this.socket = undefined;
+        for (const call of this.calls.values()) {
+          call.reject(new Error("the extension host is gone"));
+        }
+        this.calls.clear();
+      }
+    });
+  }
+
+  /** Waits for the next window's extension host. Ask before the window is opened. */
+  async connection(): Promise<void> {
+    await once(this.server, "driver");
+  }
+
+  /** Runs a function in the extension host. It sees its arguments and nothing else of the test; its result comes back as JSON. */
+  run<T, A extends unknown[]>(code: (api: typeof vscode, ...args: A) => T, ...args: A): Promise<Awaited<T>> {
+    return new Promise((resolve, reject) => {
+      if (!this.socket) {
+        return reject(new Error("there is no extension host"));
+      }
+      const id = this.next++;
+      this.calls.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.socket.write(JSON.stringify({ id, code: code.toString(), args }) + "\n");
+    });
+  }
+
+  close(): void {
+    this.socket?.destroy();
+    this.server.close();
+  }
+}

@@ -1,0 +1,190 @@
+// Inline completion as a person uses it.
+
+import assert from "node:assert/strict";
+import type { Scenario } from "../story.ts";
+import { until } from "../wait.ts";
+
+const func = (body: string) => `package main\n\nfunc add(a, b int) int {\n${body}}\n`;
+
+/** How many keys the latency is measured over. */
+const latencyKeys = 40;
+
+export const completion: Scenario[] = [
+  {
+    name: "Tab takes the whole ghost",
+    async play({ sim, window, picture }) {
+      await sim.fill({ when: "return $", text: "a + b" });
+      await window.edit("whole.go", func("\t█\n"));
+      await window.type("return ");
+      await window.ghostIs("a + b");
+      await picture();
+      await window.press("Tab");
+      assert.equal(await window.save("whole.go"), func("\treturn a + b\n"));
+    },
+  },
+  {
+    name: "a block of several lines",
+    async play({ sim, window, picture }) {
+      await sim.fill({ when: "range numbers \\{$", text: "\n\t\tif n > 0 {\n\t\t\ttotal += n\n\t\t}\n\t}" });
+      await window.edit(
+        "block.go",
+        "package main\n\n// sum adds the positive numbers.\nfunc sum(numbers []int) int {\n\ttotal := 0\n\tfor _, n := range numbers █\n\treturn total\n}\n",
+      );
+      await window.page.keyboard.insertText("{");
+      await window.ghostIs("\n        if n > 0 {\n            total += n\n        }\n    }".slice(1));
+      await picture();
+      await picture("readme-ghost");
+      await window.press("Tab");
+      assert.equal(
+        await window.save("block.go"),
+        "package main\n\n// sum adds the positive numbers.\nfunc sum(numbers []int) int {\n\ttotal := 0\n\tfor _, n := range numbers {\n\t\tif n > 0 {\n\t\t\ttotal += n\n\t\t}\n\t}\n\treturn total\n}\n",
+      );
+    },
+  },
+  {
+    name: "Ctrl+Right takes a word, Escape refuses the rest",
+    async play({ sim, window }) {
+      await sim.fill({ when: "return $", text: "alpha + beta" });
+      await window.edit("word.go", func("\t█\n"));
+      await window.type("return ");
+      await window.ghostIs("alpha + beta");
+      await window.press("Control+ArrowRight");
+      await window.ghostIs(" + beta");
+      await window.press("Escape");
+      await window.ghostIs("");
+      assert.equal(await window.save("word.go"), func("\treturn alpha\n"));
+    },
+  },
+  {
+    name: "Alt+\\ asks where nothing was typed",
+    async play({ sim, window }) {
+      await sim.fill({ when: "return $", text: "a + b" });
+      await window.edit("trigger.go", func("\treturn █\n"));
+      await window.press("Alt+\\");
+      await window.ghostIs("a + b");
+      await window.press("Tab");
+      assert.equal(await window.save("trigger.go"), func("\treturn a + b\n"));
+    },
+  },
+  {
+    name: "typing what the ghost says does not flicker",
+    async play({ sim, window }) {
+      const text = "alphabetical + order";
+      await sim.fill({ when: "return $", text });
+      await window.edit("through.go", func("\t█\n"));
+      await window.type("return ");
+      await window.ghostIs(text);
+      const seen = await window.watchGhost();
+      const typed = "alphabetical";
+      for (let n = 1; n <= typed.length; n++) {
+        await window.type(typed[n - 1]!);
+        await window.ghostIs(text.slice(n));
+      }
+      const ghosts = await seen();
+      assert.ok(!ghosts.includes(""), `a frame without the ghost: ${JSON.stringify(ghosts)}`);
+      assert.deepEqual(ghosts.filter((ghost) => !text.endsWith(ghost)), [], "a frame with another ghost");
+      await window.press("Tab");
+      assert.equal(await window.save("through.go"), func(`\treturn ${text}\n`));
+    },
+  },
+  {
+    name: "an answer that comes late",
+    async play({ sim, window }) {
+      await sim.fill({ when: "return a$", text: "lpha" }, { when: "return $", text: "beta" });
+      await window.edit("late.go", func("\t█\n"));
+      await sim.hold(0);
+      await window.type("return ");
+      await until("the request", async () => (await sim.requests()).some((r) => r.path === "/api/generate" && !r.finished));
+      const seen = await window.watchGhost();
+      await window.type("a"); // not what the held answer will say
+      await sim.release();
+      await window.ghostIs("lpha");
+      assert.deepEqual([...new Set(await seen())].filter((ghost) => ghost !== ""), ["lpha"]);
+      await window.press("Tab");
+      assert.equal(await window.save("late.go"), func("\treturn alpha\n"));
+    },
+  },
+  {
+    name: "lines that come later are there when the first was taken",
+    async play({ sim, window }) {
+      await sim.fill({ when: "\ttotal := $", text: "a + b\n\treturn total" });
+      await window.edit("later.go", func("\t█\n"));
+      await window.type("total := ");
+      await window.ghostIs("a + b");
+      await window.press("Tab");
+      await window.press("Enter");
+      await window.ghostIs("return total");
+      await window.press("Tab");
+      assert.equal(await window.save("later.go"), func("\ttotal := a + b\n\treturn total\n"));
+    },
+  },
+  {
+    name: "with the suggest widget open",
+    async play({ sim, window, picture }) {
+      await sim.fill({ when: "color: red$", text: ";" }, { when: "^.*$", text: "" });
+      await window.edit("suggest.css", "a {\n  color: re█\n}\n");
+      await window.press("Control+Space");
+      await window.page.locator(".suggest-widget.visible .monaco-list-row.focused", { hasText: "red" }).waitFor();
+      await window.ghostIs("d;");
+      await picture();
+      await window.press("Tab"); // the suggestion; the ghost goes on from it
+      await window.ghostIs(";");
+      await window.press("Tab");
+      assert.equal(await window.save("suggest.css"), "a {\n  color: red;\n}\n");
+    },
+  },
+  {
+    name: "left of a closing bracket, which is not doubled",
+    async play({ sim, window }) {
+      await sim.fill({ when: "Println\\($", text: "a + b)" });
+      await window.edit("bracket.go", func("\t█\n"));
+      await window.type("fmt.Println("); // the editor closes the bracket itself
+      await window.ghostIs("a + b");
+      await window.press("Tab");
+      assert.equal(await window.save("bracket.go"), func("\tfmt.Println(a + b)\n"));
+    },
+  },
+  {
+    name: "non-ASCII text before the cursor",
+    async play({ sim, window }) {
+      await sim.fill({ when: "// 🙂 e\u0301 漢字 = $", text: "größer 🦜 値" });
+      await window.edit("wide.go", func("\t// 🙂 e\u0301 漢字 █\n"));
+      await window.type("= ");
+      await window.ghostIs("größer 🦜 値");
+      await window.press("Tab");
+      await window.type("!");
+      assert.equal(await window.save("wide.go"), func("\t// 🙂 e\u0301 漢字 = größer 🦜 値!\n"));
+    },
+  },
+  {
+    name: "a file of 12,000 lines",
+    async play({ sim, window }) {
+      const lines = (from: number) => Array.from({ length: 6000 }, (_, i) => `var x${from + i} = ${i}\n`).join("");
+      const text = (body: string) => `package main\n\n${lines(0)}\nfunc add(a, b int) int {\n${body}}\n\n${lines(6000)}`;
+      await sim.fill({ when: "return $", text: "a + b" });
+      await window.edit("large.go", text("\t█\n"));
+      await window.type("return ");
+      await window.ghostIs("a + b");
+      await window.press("Tab");
+      assert.equal(await window.save("large.go"), text("\treturn a + b\n"));
+    },
+  },
+  {
+    name: "from a key to its ghost",
+    async play({ sim, window, note }) {
+      await sim.fill({ when: "n\\d+ := $", text: "len(alphabet)" });
+      await window.edit("latency.go", func("\t█\n"));
+      const times: number[] = [];
+      for (let i = 0; i < latencyKeys; i++) {
+        await window.type(`n${i} :=`);
+        await window.ghostIs("");
+        times.push(await window.keyToGhost(" "));
+        await window.press("Escape");
+        await window.press("Enter");
+      }
+      times.sort((a, b) => a - b);
+      const at = (share: number) => Math.round(times[Math.floor(times.length * share)]!);
+      note(`p50 ${at(0.5)} ms, p90 ${at(0.9)} ms over ${latencyKeys} keys`);
+    },
+  },
+];

@@ -1,0 +1,228 @@
+// One window of VS Code, used as a person does: the keyboard writes, the eyes read what stands in the page, and what counts in the end
+// is the file on the disk.
+
+import fs from "node:fs";
+import path from "node:path";
+import type { Page } from "playwright-core";
+import type { Driver } from "./driver.ts";
+import { until } from "./wait.ts";
+
+/** Stands for a cursor in a text. */
+const mark = "█";
+
+export class Window {
+  readonly page: Page;
+  readonly driver: Driver;
+  readonly workspace: string;
+
+  constructor(page: Page, driver: Driver, workspace: string) {
+    this.page = page;
+    this.driver = driver;
+    this.workspace = workspace;
+  }
+
+  /** Where a file of the workspace lies. */
+  path(name: string): string {
+    return path.join(this.workspace, name);
+  }
+
+  /** What a file has on the disk. */
+  disk(name: string): string {
+    return fs.readFileSync(this.path(name), "utf8");
+  }
+
+  /** Writes a file of the workspace, not through the editor. */
+  write(name: string, text: string): void {
+    fs.mkdirSync(path.dirname(this.path(name)), { recursive: true });
+    fs.writeFileSync(this.path(name), text);
+  }
+
+  /** Opens a file that has this text, with a cursor at each █. */
+  async edit(name: string, marked: string): Promise<void> {
+    const parts = marked.split(mark);
+    this.write(name, parts.join(""));
+    const offsets = parts.slice(0, -1).map((_, i) => parts.slice(0, i + 1).join("").length);
+    await this.open(name, offsets.map((offset) => [offset, offset]));
+  }
+
+  /** Shows a file with these selections, each from where to where in UTF-16 units, and waits until it has the keyboard. */
+  async open(name: string, selections: number[][] = [[0, 0]]): Promise<void> {
+    await this.driver.run(
+      async (vscode, file, selections) => {
+        await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+        const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+        const editor = await vscode.window.showTextDocument(document, { preview: false });
+        editor.selections = selections.map(
+          ([from, to]) => new vscode.Selection(document.positionAt(from!), document.positionAt(to!)),
+        );
+        await vscode.commands.executeCommand("setContext", "e2e", true); // what was said before it has happened
+      },
+      this.path(name),
+      selections,
+    );
+    await this.focused();
+  }
+
+  /**
+   * Waits until this model is loaded, and what it says is seen. After a start VS Code learns of a provider of completions a moment after
+   * the extension told it, and does not ask for what was typed before.
+   */
+  async warm(model: string): Promise<void> {
+    await this.edit("warm.go", "package warm\n\nvar warm = █\n");
+    await until(`a server that completes with ${model}`, () =>
+      this.driver.run(async (vscode, model) => {
+        const { uri } = vscode.window.activeTextEditor!.document;
+        await vscode.commands.executeCommand("sopro.warm", { uri: uri.toString(), position: { line: 2, character: 11 } });
+        const { models } = await vscode.commands.executeCommand<{ models: { name: string; loaded?: object }[] }>("sopro.models.list", {});
+        return models.some((m) => m.name === model && m.loaded !== undefined);
+      }, model),
+    );
+    await until("a first ghost", async () => {
+      await this.command("editor.action.inlineSuggest.trigger");
+      return this.ghost();
+    }, 100);
+    await this.tidy();
+  }
+
+  /** Waits until the keyboard writes into an editor. */
+  async focused(): Promise<void> {
+    await this.page.locator(".editor-instance .monaco-editor.focused").first().waitFor();
+  }
+
+  /** Types, key by key. */
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
+  }
+
+  /** Presses keys, one after the other: "Control+ArrowRight". */
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) {
+      await this.page.keyboard.press(key);
+    }
+  }
+
+  /** The ghost text on the screen, with its later lines; "" when there is none. */
+  async ghost(): Promise<string> {
+    return this.page.evaluate(readGhost);
+  }
+
+  /** Waits for this ghost text, and for no other to have come instead. */
+  async ghostIs(text: string): Promise<void> {
+    let last = "";
+    await until(`the ghost ${JSON.stringify(text)}`, async () => {
+      last = await this.ghost();
+      if (last !== text) {
+        throw new Error(JSON.stringify(last));
+      }
+      return true;
+    });
+  }
+
+  /** Notes the ghost at each change of the page that could touch it; what it returns ends that, and tells them in order. */
+  async watchGhost(): Promise<() => Promise<string[]>> {
+    const watch = await this.page.evaluateHandle((source) => {
+      const read = (0, eval)(`(${source})`) as () => string;
+      const seen: string[] = [];
+      // What stands when a frame is about to be drawn is what is seen; a change within a frame is not.
+      let running = true;
+      const look = () => {
+        const ghost = read();
+        if (seen.at(-1) !== ghost) {
+          seen.push(ghost);
+        }
+        if (running) {
+          requestAnimationFrame(look);
+        }
+      };
+      requestAnimationFrame(look);
+      return { stop: () => ((running = false), seen) };
+    }, readGhost.toString());
+    return () => watch.evaluate((w) => w.stop());
+  }
+
+  /** Presses a key; returns how many milliseconds pass between the key's event in the page and a ghost that stands there. */
+  async keyToGhost(key: string): Promise<number> {
+    const measured = await this.page.evaluateHandle((source) => {
+      const read = (0, eval)(`(${source})`) as () => string;
+      const ghost = new Promise<number>((resolve) => {
+        addEventListener(
+          "keydown",
+          () => {
+            const began = performance.now();
+            const observer = new MutationObserver(() => {
+              if (read() !== "") {
+                observer.disconnect();
+                resolve(performance.now() - began);
+              }
+            });
+            observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+          },
+          { capture: true, once: true },
+        );
+      });
+      return { ghost };
+    }, readGhost.toString());
+    await this.page.keyboard.press(key === " " ? "Space" : key);
+    return measured.evaluate((m) => m.ghost);
+  }
+
+  /** Saves with Ctrl+S; returns what the disk then has. */
+  async save(name: string): Promise<string> {
+    await this.press("Control+s");
+    await until(`${name} saved`, () =>
+      this.driver.run(
+        (vscode, file) => vscode.workspace.textDocuments.some((d) => d.uri.fsPath === file && !d.isDirty),
+        this.path(name),
+      ),
+    );
+    return this.disk(name);
+  }
+
+  /** Runs a command by its id, as a key that is bound to it does. */
+  async command(id: string, ...args: unknown[]): Promise<void> {
+    await this.driver.run(
+      async (vscode, id, args) => {
+        await vscode.commands.executeCommand(id, ...args);
+      },
+      id,
+      args,
+    );
+  }
+
+  /** Closes what is open without saving it, and takes away messages. */
+  async tidy(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await this.driver.run(async (vscode) => {
+      while (vscode.window.tabGroups.all.some((group) => group.tabs.length > 0)) {
+        const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+        const dirty = tabs.find((tab) => tab.isDirty);
+        if (dirty?.input instanceof vscode.TabInputText) {
+          await vscode.window.showTextDocument(dirty.input.uri);
+          await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+        } else {
+          await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+        }
+      }
+      await vscode.commands.executeCommand("workbench.action.closePanel");
+      await vscode.commands.executeCommand("notifications.clearAll");
+    });
+  }
+
+  async screenshot(file: string): Promise<void> {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+  }
+}
+
+/** Reads the ghost text of the page: its pieces by where they stand, a line under the other. Runs in the page. */
+function readGhost(): string {
+  const lines = new Map<number, { left: number; text: string }[]>();
+  for (const piece of document.querySelectorAll(".ghost-text-decoration, .ghost-text-decoration-preview, .ghost-text")) {
+    const { top, left } = piece.getBoundingClientRect();
+    const line = lines.get(Math.round(top)) ?? [];
+    line.push({ left, text: (piece.textContent ?? "").replaceAll("\u00a0", " ") });
+    lines.set(Math.round(top), line);
+  }
+  const read = (line: { left: number; text: string }[]) => line.sort((a, b) => a.left - b.left).map((p) => p.text).join("");
+  return [...lines].sort(([a], [b]) => a - b).map(([, line]) => read(line)).join("\n");
+}
