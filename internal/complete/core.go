@@ -39,6 +39,24 @@ type request struct {
 	reply chan Reply // of capacity 1; only an Engine's
 }
 
+// newRequest takes ownership of r.View. What a request with a selected item sees is the text with the item in it.
+func newRequest(r Request) request {
+	if r.Selected == nil {
+		return request{Request: r, sight: newSight(r)}
+	}
+	text, edit := r.Text.Splice(r.Selected.Replace, r.Selected.Text)
+	with := r
+	with.Text, with.Offset = text, edit.NewEnd
+	if r.View != nil {
+		with.View = r.View.With(text, edit)
+		r.View.Close()
+		r.View = nil
+	}
+	q := request{Request: r, sight: newSight(with)}
+	q.View, q.sight.plain = with.View, newSight(r)
+	return q
+}
+
 func newCore(p Parts, out outlet) *core {
 	c := &core{parts: p, policy: NewPolicy(p.Options), waiting: map[int]request{}, anchors: map[string]*gather.Anchor{}, out: out}
 	c.policy.Builtin = c.builtin

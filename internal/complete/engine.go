@@ -95,9 +95,10 @@ func (e *Engine) options() Options {
 // Complete answers a request. When ctx ends it returns ctx's error at once, while the
 // generation lives on for the requests to come. It takes ownership of r.View.
 func (e *Engine) Complete(ctx context.Context, r Request) (Reply, error) {
-	q := request{Request: r, id: int(e.lastID.Add(1)), sight: newSight(r), reply: make(chan Reply, 1)}
+	q := newRequest(r)
+	q.id, q.reply = int(e.lastID.Add(1)), make(chan Reply, 1)
 	if !e.post(q) {
-		closeView(r.View)
+		closeView(q.View)
 		return Reply{}, nil
 	}
 	select {

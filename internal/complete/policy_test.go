@@ -388,7 +388,7 @@ func (s *stage) event(line string) Event {
 		case "v2":
 			version = 2
 		}
-		return newSight(Request{Text: document.New(uri, "go", version, text), Offset: offset, Selected: selected})
+		return newRequest(Request{Text: document.New(uri, "go", version, text), Offset: offset, Selected: selected}).sight
 	}
 	switch words[0] {
 	case "edit":

@@ -32,51 +32,18 @@ type sight struct {
 }
 
 func newSight(r Request) *sight {
-	s := look(r, r.Text, r.Offset)
+	s := &sight{
+		doc:    r.Text.URI(),
+		text:   r.Text,
+		offset: r.Offset,
+		near:   r.Text.Slice(document.Span{Start: r.Offset - nearBytes, End: r.Offset}),
+		ahead:  r.Text.Slice(document.Span{Start: r.Offset, End: r.Offset + aheadBytes}),
+		path:   r.Path, repo: r.Repo, local: r.Local,
+	}
 	if r.View != nil && r.View.HasTree() {
 		s.tree = r.View
 	}
-	if r.Selected == nil {
-		return s
-	}
-	chosen := *r.Selected
-	text, _ := r.Text.Splice(chosen.Replace, chosen.Text)
-	with := look(r, text, chosen.Replace.Start+len(chosen.Text))
-	if with.plain = s; s.tree != nil {
-		with.tree = withSelected{s.tree, chosen}
-	}
-	return with
-}
-
-func look(r Request, text *document.Snapshot, offset int) *sight {
-	return &sight{
-		doc:    text.URI(),
-		text:   text,
-		offset: offset,
-		near:   text.Slice(document.Span{Start: offset - nearBytes, End: offset}),
-		ahead:  text.Slice(document.Span{Start: offset, End: offset + aheadBytes}),
-		path:   r.Path, repo: r.Repo, local: r.Local,
-	}
-}
-
-// withSelected is the tree of a text in which a selected item has been inserted, for what is inserted right behind that.
-type withSelected struct {
-	tree   Tree // of the text without it
-	chosen Selected
-}
-
-func (t withSelected) Completes(replaced document.Span, inserted string) (end int, ok bool) {
-	end, ok = t.tree.Completes(t.both(replaced), t.chosen.Text+inserted)
-	return max(0, end-len(t.chosen.Text)), ok
-}
-
-func (t withSelected) Breaks(replaced document.Span, inserted string) bool {
-	return t.tree.Breaks(t.both(replaced), t.chosen.Text+inserted)
-}
-
-// both is what the item and what follows it replace together.
-func (t withSelected) both(replaced document.Span) document.Span {
-	return document.Span{Start: t.chosen.Replace.Start, End: t.chosen.Replace.End + replaced.Len()}
+	return s
 }
 
 // line is the cursor's line, left of the cursor.

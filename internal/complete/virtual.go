@@ -59,7 +59,9 @@ func (v *Virtual) Closed(now time.Time, uri string) { v.take(now, Closed{Doc: ur
 
 // Ask is a request, which one Reply of this id answers. It takes ownership of r.View.
 func (v *Virtual) Ask(now time.Time, id int, r Request) {
-	v.take(now, request{Request: r, id: id, sight: newSight(r)})
+	q := newRequest(r)
+	q.id = id
+	v.take(now, q)
 }
 
 // Warm is Engine.Warm.

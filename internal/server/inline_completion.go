@@ -21,6 +21,10 @@ import (
 func (s *Server) inlineCompletion(p *protocol.InlineCompletionParams) (work, error) {
 	manual := p.Context.TriggerKind == protocol.InlineCompletionTriggerKindInvoked
 	engine, asked, ok := s.completionRequest(&p.TextDocumentPositionParams, manual)
+	if ok && !s.selectItem(&asked, p.Context.SelectedCompletionInfo) {
+		asked.View.Close()
+		ok = false
+	}
 	if !ok {
 		return func(context.Context) (any, error) { return noItems(), nil }, nil
 	}

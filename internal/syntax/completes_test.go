@@ -62,3 +62,31 @@ func TestOpenQuote(t *testing.T) {
 		}
 	}
 }
+
+// TestViewWith compares a text's view with an edit in it to the view of the text that the edit made.
+func TestViewWith(t *testing.T) {
+	text := "package a\n\nfunc f() {\n\tfmt.Pri\n}\n"
+	v := parse(t, Detect("go", "", ""), text)
+	at := strings.Index(text, "Pri")
+	for _, item := range []string{"Println", "Print(\n\t\t1,", "", "x\n}\n\nfunc g() {\n\ty"} {
+		there, e := v.Text().Splice(document.Span{Start: at, End: at + len("Pri")}, item)
+		got, want := v.With(there, e), parse(t, Detect("go", "", ""), there.String())
+		if got.Text() != there || !got.HasTree() || got.Fresh() {
+			t.Errorf("%q: tree %t, fresh %t, %q", item, got.HasTree(), got.Fresh(), got.Text())
+		}
+		cursor := document.Span{Start: e.NewEnd, End: e.NewEnd}
+		for _, inserted := range []string{"", "(x)", "(x)\n\treturn\n", "(\n\t\ta,\n\t)\n\treturn\n", " ok {\n\t\tg()\n\t}\n", ")\n", "2)\n\tg()\n"} {
+			end, ok := got.Completes(cursor, inserted)
+			if wantEnd, wantOK := want.Completes(cursor, inserted); end != wantEnd || ok != wantOK {
+				t.Errorf("%q, %q: it ends at %d, %t; the text's own tree says %d, %t", item, inserted, end, ok, wantEnd, wantOK)
+			}
+			if got, want := got.Breaks(cursor, inserted), want.Breaks(cursor, inserted); got != want {
+				t.Errorf("%q, %q breaks %t; the text's own tree says %t", item, inserted, got, want)
+			}
+		}
+		got.Close()
+	}
+	if v.Close(); v.With(v.Text(), document.Edit{}).HasTree() {
+		t.Error("a tree was made of none")
+	}
+}

@@ -43,6 +43,19 @@ func parseOnce(ctx context.Context, l *Language, s *document.Snapshot, b budgets
 	return v
 }
 
+// With is a View of the text that e made of this one's. What was known is shifted by the edit, until something is asked that needs a
+// parse. The caller closes both.
+func (v *View) With(text *document.Snapshot, e document.Edit) *View {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	with := &View{language: v.language, text: text, budgets: v.budgets}
+	if v.tree != nil {
+		with.tree = v.tree.Copy()
+		edit(with.tree, e)
+	}
+	return with
+}
+
 // Text is the text that offsets refer to.
 func (v *View) Text() *document.Snapshot { return v.text }
 
