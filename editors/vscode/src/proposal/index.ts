@@ -1,0 +1,62 @@
+import * as vscode from "vscode";
+import { selector } from "../client";
+import type { Server } from "../server";
+import { tell } from "../tell";
+import { ghostProvider } from "./ghost";
+import { ProposalKeys } from "./keys";
+import { ProposalLenses } from "./lens";
+import { Proposals } from "./proposals";
+
+/** What the rest of the extension needs of the proposals. */
+export interface Proposing {
+  /** Whether code is being written for a document, or lies there to be accepted: then nothing else is completed in it. */
+  has(document: vscode.TextDocument): boolean;
+  dispose(): void;
+}
+
+/** Writes code for comments, as proposals in their place. */
+export function registerProposal(_context: vscode.ExtensionContext, server: Server): Proposing {
+  const proposals = new Proposals(server);
+  const at = proposals.at.bind(proposals);
+  const lenses = new ProposalLenses(at);
+  const commands: Record<string, (document: vscode.TextDocument) => Promise<void>> = {
+    "sopro.acceptProposal": (document) => proposals.accept(document),
+    "sopro.rejectProposal": (document) => proposals.reject(document),
+    "sopro.proposeAgain": (document) => proposals.again(document),
+    "sopro.showProposal": (document) => proposals.show(document),
+  };
+  const all = vscode.Disposable.from(
+    proposals,
+    new ProposalKeys(proposals),
+    proposals.onDidChange(() => {
+      lenses.refresh();
+    }),
+    vscode.languages.registerInlineCompletionItemProvider(selector, ghostProvider(at)),
+    vscode.languages.registerCodeLensProvider(selector, lenses),
+    vscode.commands.registerCommand("sopro.generateFromComment", () => generate(proposals)),
+    ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, (uri?: vscode.Uri) => onDocument(uri, run))),
+  );
+  return {
+    has: (document) => proposals.has(document),
+    dispose: () => {
+      all.dispose();
+    },
+  };
+}
+
+async function generate(proposals: Proposals): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("Open a file and write as a comment what you want."));
+    return;
+  }
+  await proposals.generate(editor, editor.selection.end);
+}
+
+/** Runs a command for the document that its button stands in, else for the one that is edited. */
+async function onDocument(uri: vscode.Uri | undefined, run: (document: vscode.TextDocument) => Promise<void>): Promise<void> {
+  const document = uri ? vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString()) : vscode.window.activeTextEditor?.document;
+  if (document) {
+    await run(document).catch(tell);
+  }
+}

@@ -1,0 +1,229 @@
+import * as vscode from "vscode";
+import type { Server } from "../server";
+import { tell } from "../tell";
+import { hideGhost, refreshGhost } from "./ghost";
+import { Proposal, type ServerEdit } from "./proposal";
+
+/** How often the ghost text follows what streams, in milliseconds: oftener than people read, seldomer than it flickers. */
+const refreshEvery = 60;
+
+/** A proposal with what else is known while it lives. */
+interface Live {
+  /** None before the server has found the comment. */
+  proposal?: Proposal;
+  readonly cancel: vscode.CancellationTokenSource;
+  /** Where the cursors were. */
+  readonly before: readonly vscode.Selection[];
+}
+
+/** The proposals, one a document at most. */
+export class Proposals implements vscode.Disposable {
+  private readonly live = new Map<string, Live>();
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly listeners: vscode.Disposable;
+  private refreshing: NodeJS.Timeout | undefined;
+
+  /** There is something else to be seen. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly server: Server) {
+    this.listeners = vscode.Disposable.from(
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) {
+          this.follow(document, contentChanges);
+        }
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        this.drop(document);
+      }),
+    );
+  }
+
+  at(document: vscode.TextDocument): Proposal | undefined {
+    return this.live.get(document.uri.toString())?.proposal;
+  }
+
+  /** Whether code is being written for a document, or lies there to be accepted: then nothing else is completed in it. */
+  has(document: vscode.TextDocument): boolean {
+    const proposal = this.at(document);
+    return proposal?.state === "writing" || proposal?.state === "ready";
+  }
+
+  /** Has code written for the comment at or above a position. */
+  async generate(editor: vscode.TextEditor, position: vscode.Position): Promise<void> {
+    const { document } = editor;
+    const before = this.live.get(document.uri.toString())?.before ?? editor.selections;
+    this.drop(document);
+    const live: Live = { cancel: new vscode.CancellationTokenSource(), before };
+    this.live.set(document.uri.toString(), live);
+    const argument = { uri: document.uri.toString(), position: { line: position.line, character: position.character } };
+    const current = (): boolean => this.live.get(document.uri.toString()) === live;
+    const add = (change: (proposal: Proposal) => void): void => {
+      if (live.proposal && current()) {
+        change(live.proposal);
+        this.soon();
+      }
+    };
+    try {
+      const { text, edit } = await this.server.run<{ text: string; edit: ServerEdit }>("sopro.generate", argument, {
+        comment: (range) => {
+          if (current()) {
+            this.begin(live, editor, new Proposal(document, range));
+          }
+        },
+        text: (text) => { add((proposal) => (proposal.text += text)); },
+        reset: () => { add((proposal) => (proposal.text = "")); },
+      }, live.cancel.token);
+      if (current()) {
+        live.proposal?.finish(text, edit);
+        this.changed.fire();
+        this.refresh();
+      }
+    } catch (error) {
+      if (current()) {
+        this.failed(document, live, error);
+      }
+    }
+  }
+
+  /** Puts the code in, as one step of undo. */
+  async accept(document: vscode.TextDocument): Promise<void> {
+    const proposal = this.at(document);
+    if (proposal?.state === "writing") {
+      vscode.window.setStatusBarMessage(vscode.l10n.t("Sopro is still writing: accept it when it is finished."), 4000);
+      return;
+    }
+    const edit = proposal?.accepted;
+    if (!proposal || !edit) {
+      return;
+    }
+    const { end, place } = proposal;
+    this.drop(document);
+    await hideGhost();
+    if (!(await vscode.workspace.applyEdit(edit))) {
+      void vscode.window.showWarningMessage(vscode.l10n.t("The editor did not take the code: the file may be read-only."));
+      return;
+    }
+    const editor = shownEditor(document);
+    if (editor?.selection.active.line === place.line) {
+      const cursor = document.positionAt(end);
+      editor.selection = new vscode.Selection(cursor, cursor);
+      editor.revealRange(editor.selection);
+    }
+  }
+
+  /** Throws it away, also while it comes. The cursors go back to where they were, unless they were moved since. */
+  async reject(document: vscode.TextDocument): Promise<void> {
+    const { proposal, before } = this.live.get(document.uri.toString()) ?? {};
+    const changed = proposal?.state === "outdated";
+    const place = proposal?.place;
+    this.drop(document);
+    await hideGhost();
+    const editor = shownEditor(document);
+    if (before && place && !changed && editor?.selection.active.isEqual(place)) {
+      editor.selections = before;
+    }
+  }
+
+  /** Writes it anew. */
+  async again(document: vscode.TextDocument): Promise<void> {
+    const proposal = this.at(document);
+    if (proposal) {
+      const position = proposal.place;
+      await this.generate(shownEditor(document) ?? (await vscode.window.showTextDocument(document)), position);
+    }
+  }
+
+  /** Brings it into view: the cursor goes where its ghost text can be seen. */
+  async show(document: vscode.TextDocument): Promise<void> {
+    const proposal = this.at(document);
+    if (proposal) {
+      const shown = shownEditor(document);
+      const editor = await vscode.window.showTextDocument(document, shown ? { viewColumn: shown.viewColumn ?? vscode.ViewColumn.Active } : {});
+      bring(editor, proposal.place);
+      refreshGhost();
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.refreshing);
+    this.listeners.dispose();
+    for (const { cancel } of this.live.values()) {
+      cancel.cancel();
+    }
+    this.live.clear();
+    this.changed.dispose();
+  }
+
+  private begin(live: Live, editor: vscode.TextEditor, proposal: Proposal): void {
+    live.proposal = proposal;
+    if (editor === vscode.window.activeTextEditor) {
+      bring(editor, proposal.place);
+    }
+    this.changed.fire();
+  }
+
+  private failed(document: vscode.TextDocument, live: Live, error: unknown): void {
+    if (live.proposal?.state === "outdated") {
+      return; // that is what the server says too
+    }
+    if (live.proposal) {
+      live.proposal.fail(error instanceof Error ? error.message : String(error));
+      this.changed.fire();
+      void hideGhost();
+    } else {
+      this.drop(document);
+    }
+    tell(error);
+  }
+
+  private follow(document: vscode.TextDocument, changes: readonly vscode.TextDocumentContentChangeEvent[]): void {
+    const live = this.live.get(document.uri.toString());
+    if (!live?.proposal) {
+      return;
+    }
+    const was = live.proposal.state;
+    if (live.proposal.follow(changes)) {
+      this.drop(document);
+      return;
+    }
+    live.cancel.cancel();
+    if (was !== live.proposal.state) {
+      this.changed.fire();
+    }
+  }
+
+  private drop(document: vscode.TextDocument): void {
+    const live = this.live.get(document.uri.toString());
+    if (live) {
+      this.live.delete(document.uri.toString());
+      live.cancel.cancel();
+      this.changed.fire();
+    }
+  }
+
+  private soon(): void {
+    this.refreshing ??= setTimeout(() => {
+      this.refreshing = undefined;
+      this.refresh();
+    }, refreshEvery);
+  }
+
+  private refresh(): void {
+    const editor = vscode.window.activeTextEditor;
+    if (editor && this.at(editor.document)?.place.line === editor.selection.active.line) {
+      refreshGhost();
+    }
+  }
+}
+
+/** An editor that shows a document, the active one first. */
+function shownEditor(document: vscode.TextDocument): vscode.TextEditor | undefined {
+  return [vscode.window.activeTextEditor, ...vscode.window.visibleTextEditors].find((editor) => editor?.document === document);
+}
+
+/** Puts the one cursor somewhere. */
+function bring(editor: vscode.TextEditor, place: vscode.Position): void {
+  editor.selection = new vscode.Selection(place, place);
+  editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
