@@ -9,8 +9,10 @@ local M = {}
 ---@field last? {promptTokens: integer, cacheHit: number, tokens: integer, tokensPerSecond: number, firstTokenMs: number} of the last finished generation
 
 ---@class sopro.Handlers of one run; called on the main loop, in order
+---@field place? fun(range: lsp.Range) what of the document it is about; before all text
 ---@field text? fun(delta: string) streamed text
 ---@field reset? fun() what was streamed is void
+---@field progress? fun(step: {kind: string, title?: string, message?: string, percentage?: integer}) how far it is
 ---@field done fun(err: string?, result: table?) once, at the end
 
 ---@type table<string, sopro.Handlers>
@@ -52,7 +54,8 @@ function M.status()
   return (select(2, next(statuses)))
 end
 
----Runs a command of the server for a buffer. With `on.text` the text is streamed, and the server shows no progress of its own.
+---Runs a command of the server for a buffer. With `on.text` the text is streamed; with it or `on.progress` the server shows no
+---progress of its own.
 ---@param bufnr integer
 ---@param command string such as "sopro.explain"
 ---@param argument table
@@ -66,11 +69,11 @@ function M.run(bufnr, command, argument, on)
   end
   local params = { command = command, arguments = { argument } }
   local token ---@type string?
-  if on.text then
+  if on.text or on.progress then
     tokens = tokens + 1
     token = 'sopro.nvim.' .. tokens
     streams[token] = on
-    params.arguments = { vim.tbl_extend('force', argument, { token = token }) }
+    params.arguments = { on.text and vim.tbl_extend('force', argument, { token = token }) or argument }
     params.workDoneToken = token .. '.work'
   elseif vim.tbl_isempty(argument) then
     params.arguments = { vim.empty_dict() }
@@ -111,11 +114,16 @@ function M.on_progress(err, params, ctx, config)
   if type(token) ~= 'string' or not vim.startswith(token, 'sopro.nvim.') then
     return vim.lsp.handlers['$/progress'](err, params, ctx, config)
   end
-  local on, value = streams[token], params.value
+  local on, value = streams[token:match('^sopro%.nvim%.%d+')], params.value
   if not on or type(value) ~= 'table' then
     return
   end
-  if value.reset and on.reset then
+  local place = value.comment or value.code
+  if value.kind and on.progress then
+    on.progress(value)
+  elseif place and on.place then
+    on.place(place)
+  elseif value.reset and on.reset then
     on.reset()
   elseif type(value.text) == 'string' then
     on.text(value.text)

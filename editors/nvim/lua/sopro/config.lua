@@ -6,6 +6,7 @@ local M = {}
 ---@field cmd? string|string[] the server's program, or with arguments; without it PATH is searched, then the repository that this plugin lies in
 ---@field autostart? boolean start the server with the first file; default true
 ---@field ghost? 'own'|'native' who draws completions: this plugin, or Neovim's own vim.lsp.inline_completion (from 0.12); default 'own'
+---@field explain? 'float'|'split'|'vsplit' where explanations are shown; default 'float'
 ---@field filetypes? table<string, boolean> false: no completions there; '*' is every type without an entry
 ---@field enabled? fun(bufnr: integer): boolean false: no completions in this buffer now
 ---@field root_markers? string[] a folder that holds one of these is the workspace
@@ -18,6 +19,7 @@ local keys = {
   cmd = { { 'string', 'table' } },
   autostart = { 'boolean', default = true },
   ghost = { 'string', default = 'own' },
+  explain = { 'string', default = 'float' },
   filetypes = { 'table', default = {} },
   enabled = { 'function' },
   root_markers = { 'table', default = { '.sopro.toml', '.git', '.hg', '.jj' } },
@@ -28,6 +30,8 @@ local keys = {
 
 ---@type sopro.Config
 local from_setup = {}
+---@type sopro.Settings
+local chosen = {}
 ---@type sopro.Config?
 local current
 ---@type fun()[]
@@ -48,6 +52,8 @@ local function take(given, origin, into)
       wrong[#wrong + 1] = ('%s cannot be a %s'):format(key, type(value))
     elseif key == 'ghost' and value ~= 'own' and value ~= 'native' then
       wrong[#wrong + 1] = "ghost is 'own' or 'native'"
+    elseif key == 'explain' and not vim.list_contains({ 'float', 'split', 'vsplit' }, value) then
+      wrong[#wrong + 1] = "explain is 'float', 'split' or 'vsplit'"
     else
       into[key] = value
     end
@@ -72,6 +78,7 @@ function M.get()
     local global = vim.g.sopro
     take(type(global) == 'table' and global or {}, 'vim.g.sopro', current)
     take(from_setup, 'setup()', current)
+    current.settings = vim.tbl_deep_extend('force', current.settings, chosen)
   end
   return current
 end
@@ -80,6 +87,13 @@ end
 ---@param given? sopro.Config
 function M.set(given)
   from_setup = given or {}
+  M.refresh()
+end
+
+---Sets settings of the server until Neovim ends, above all others.
+---@param settings sopro.Settings
+function M.choose(settings)
+  chosen = vim.tbl_deep_extend('force', chosen, settings)
   M.refresh()
 end
 

@@ -63,8 +63,13 @@ local function line(text)
   return #text:match('^\n?[^\n]*')
 end
 
+---A proposal of generated code goes before a completion.
 ---@return boolean whether there was something to accept
 function M.accept()
+  local generate = package.loaded['sopro.generate']
+  if generate and generate.accept() then
+    return true
+  end
   local native = M.native()
   if native then
     return native.get()

@@ -8,7 +8,7 @@ local M = {}
 
 ---@class sopro.Run one process of the server
 ---@field client_id? integer once it is attached to a buffer
----@field buffers table<integer, true>
+---@field buffers table<integer, {uri: string, filetype: string}> as what each was opened
 ---@field again? boolean it was ended to begin anew
 
 ---@type table<vim.lsp.rpc.PublicClient, sopro.Run>
@@ -176,6 +176,21 @@ function M.can_start()
   return command ~= nil
 end
 
+---Every unnamed buffer has the same URI, so only one of them is the server's at a time: the one that is typed in.
+---@param bufnr integer
+local function make_way(bufnr)
+  if vim.api.nvim_buf_get_name(bufnr) ~= '' then
+    return
+  end
+  for _, running in ipairs(vim.lsp.get_clients({ name = 'sopro' })) do
+    for other in pairs(running.attached_buffers) do
+      if vim.api.nvim_buf_is_valid(other) and vim.api.nvim_buf_get_name(other) == '' then
+        vim.lsp.buf_detach_client(other, running.id)
+      end
+    end
+  end
+end
+
 ---Starts the server for a buffer, or joins the one of its workspace. A file without a workspace joins any.
 ---@param bufnr integer
 function M.attach(bufnr)
@@ -185,17 +200,28 @@ function M.attach(bufnr)
   local base = vim.fn.has('nvim-0.11') == 1 and vim.lsp.config.sopro or M.config()
   local own = vim.tbl_extend('force', {}, base, { root_dir = M.root(bufnr) or false })
   own.root_dir = own.root_dir or nil
+  make_way(bufnr)
   vim.lsp.start(own, { bufnr = bufnr, reuse_client = reuse, silent = false })
 end
 
----Every unnamed buffer has the same URI, so only one of them is the server's at a time: the one that is typed in.
----@param running vim.lsp.Client
+---Opens a buffer anew at the server where it became something else: another file type, or a name where there was none. (Neovim sees
+---to other changes of name when the file is written; for a first name it has no event left.)
 ---@param bufnr integer
-local function leave_other_unnamed(running, bufnr)
-  for other in pairs(running.attached_buffers) do
-    if other ~= bufnr and vim.api.nvim_buf_is_valid(other) and vim.api.nvim_buf_get_name(other) == '' then
-      vim.lsp.buf_detach_client(other, running.id)
-    end
+local function reopen(bufnr)
+  local running = client.client(bufnr)
+  local run = running and runs[running.rpc]
+  local was = run and run.buffers[bufnr]
+  if not was then
+    return
+  end
+  local uri = vim.uri_from_bufnr(bufnr)
+  local is_named = was.uri == 'file://' and uri ~= was.uri
+  if is_named then
+    client.call(running, 'notify', 'textDocument/didClose', { textDocument = { uri = was.uri } })
+  end
+  if is_named or was.filetype ~= vim.bo[bufnr].filetype then
+    vim.lsp.buf_detach_client(bufnr, running.id)
+    M.attach(bufnr)
   end
 end
 
@@ -207,10 +233,8 @@ local function on_attach(event)
   end
   local run = runs[running.rpc]
   if run then
-    run.client_id, run.buffers[event.buf] = running.id, true
-  end
-  if vim.api.nvim_buf_get_name(event.buf) == '' then
-    leave_other_unnamed(running, event.buf)
+    run.client_id = running.id
+    run.buffers[event.buf] = { uri = vim.uri_from_bufnr(event.buf), filetype = vim.bo[event.buf].filetype }
   end
   require('sopro.inline').attach(event.buf, running)
 end
@@ -252,6 +276,12 @@ local function watch()
       if config.get().autostart then
         M.attach(event.buf)
       end
+    end,
+  })
+  vim.api.nvim_create_autocmd({ 'FileType', 'BufWritePost', 'BufFilePost' }, {
+    group = group,
+    callback = function(event)
+      reopen(event.buf)
     end,
   })
   config.on_change(on_change)
