@@ -1,0 +1,175 @@
+---A window for Markdown that grows while it is written: a float at the code, or a split. The text is shown and nothing else: the
+---buffer has no file type, so that no plugin for Markdown takes it for a file of its own, no file, no modelines, and is never
+---modifiable by hand.
+local api = vim.api
+local M = {}
+
+---@class sopro.Float
+---@field buf integer
+---@field win integer
+---@field floating boolean
+---@field private below boolean a float that hangs below the cursor's line; else it stands above
+---@field private room integer screen lines that it may have
+local Float = {}
+Float.__index = Float
+
+local widest = 88 -- columns: longer lines read badly
+local narrowest = 24
+
+---@param buf integer
+local function highlight(buf)
+  local ok = pcall(vim.treesitter.start, buf, 'markdown')
+  if not ok and vim.g.syntax_on then
+    vim.bo[buf].syntax = 'markdown'
+  end
+end
+
+---@return integer
+local function scratch()
+  local buf = api.nvim_create_buf(false, true)
+  local bo = vim.bo[buf]
+  bo.bufhidden, bo.modeline, bo.swapfile, bo.undolevels, bo.modifiable = 'wipe', false, false, -1, false
+  highlight(buf)
+  return buf
+end
+
+---@param win integer
+local function dress(win)
+  local wo = vim.wo[win]
+  wo.wrap, wo.linebreak, wo.breakindent, wo.list, wo.spell = true, true, true, false, false
+  wo.number, wo.relativenumber, wo.signcolumn, wo.foldcolumn, wo.colorcolumn = false, false, 'no', '0', ''
+  wo.foldenable, wo.cursorline, wo.conceallevel, wo.concealcursor = false, false, 2, ''
+end
+
+---Opens a window beside the current one and enters it.
+---@param layout 'float'|'split'|'vsplit'
+---@param title string
+---@return sopro.Float
+function M.open(layout, title)
+  local self = setmetatable({ buf = scratch(), floating = layout == 'float' }, Float)
+  if self.floating then
+    self:find_room()
+    self.win = api.nvim_open_win(self.buf, true, self:shape(title))
+  else
+    self.win = api.nvim_open_win(self.buf, true, { split = layout == 'vsplit' and 'right' or 'below' })
+    vim.wo[self.win].winbar = ' ' .. title:gsub('%%', '%%%%')
+  end
+  dress(self.win)
+  api.nvim_create_autocmd('VimResized', {
+    buffer = self.buf,
+    callback = function()
+      self:fit()
+    end,
+  })
+  return self
+end
+
+---@private
+function Float:find_room()
+  local row = vim.fn.screenpos(0, vim.fn.line('.'), vim.fn.col('.')).row
+  row = row > 0 and row or 1
+  local under = vim.o.lines - vim.o.cmdheight - row - 3 -- the border takes two lines, the status one
+  local over = row - 3
+  self.below = under >= math.min(over, 12)
+  self.room = math.max(3, self.below and under or over)
+end
+
+---@private
+---@param title? string
+---@return vim.api.keyset.win_config
+function Float:shape(title)
+  local cursor = vim.fn.screenpos(0, vim.fn.line('.'), vim.fn.col('.'))
+  local row = math.max(cursor.row, 1)
+  return {
+    relative = 'editor',
+    anchor = self.below and 'NW' or 'SW',
+    row = self.below and row or row - 1,
+    col = math.max(cursor.col - 1, 0),
+    width = narrowest,
+    height = 1,
+    border = 'rounded',
+    title = title and (' %s '):format(title),
+    style = 'minimal',
+  }
+end
+
+---@return boolean
+function Float:is_open()
+  return api.nvim_win_is_valid(self.win) and api.nvim_win_get_buf(self.win) == self.buf
+end
+
+---Makes a float as large as its text and the editor allow; splits keep the size that the person gives them.
+function Float:fit()
+  if not self.floating or not self:is_open() then
+    return
+  end
+  local width = narrowest
+  for _, line in ipairs(api.nvim_buf_get_lines(self.buf, 0, -1, true)) do
+    width = math.max(width, math.min(vim.fn.strdisplaywidth(line), widest))
+  end
+  width = math.max(1, math.min(width, vim.o.columns - 2))
+  api.nvim_win_set_config(self.win, { width = width })
+  local height = api.nvim_win_text_height(self.win, {}).all
+  local room = math.max(1, math.min(self.room, vim.o.lines - vim.o.cmdheight - 3))
+  api.nvim_win_set_config(self.win, { height = math.min(height, room) })
+end
+
+---Puts a line of keys or of state under the text.
+---@param line string
+function Float:tell(line)
+  if not self:is_open() then
+    return
+  end
+  if self.floating then
+    api.nvim_win_set_config(self.win, { footer = (' %s '):format(line), footer_pos = 'right' })
+  else
+    vim.wo[self.win].statusline = ' ' .. line:gsub('%%', '%%%%')
+  end
+end
+
+---Replaces the text from a place on. Whoever reads at the end stays there; who has moved up is left alone.
+---@param row integer 0-based
+---@param col integer in bytes
+---@param text string
+function Float:replace(row, col, text)
+  if not api.nvim_buf_is_valid(self.buf) then
+    return
+  end
+  local last = api.nvim_buf_line_count(self.buf)
+  local follows = self:is_open() and api.nvim_win_get_cursor(self.win)[1] == last
+  vim.bo[self.buf].modifiable = true
+  api.nvim_buf_set_text(
+    self.buf,
+    row,
+    col,
+    last - 1,
+    #api.nvim_buf_get_lines(self.buf, -2, -1, true)[1],
+    vim.split(text, '\n', { plain = true })
+  )
+  vim.bo[self.buf].modifiable = false
+  self:fit()
+  if follows then
+    api.nvim_win_set_cursor(self.win, { api.nvim_buf_line_count(self.buf), 0 })
+  end
+end
+
+---The end of the text.
+---@return integer row 0-based
+---@return integer col in bytes
+function Float:tail()
+  return api.nvim_buf_line_count(self.buf) - 1, #api.nvim_buf_get_lines(self.buf, -2, -1, true)[1]
+end
+
+---@param text string
+function Float:append(text)
+  local row, col = self:tail()
+  self:replace(row, col, text)
+end
+
+function Float:close()
+  if self:is_open() then
+    api.nvim_win_close(self.win, true)
+  end
+end
+
+return M
