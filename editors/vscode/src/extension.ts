@@ -3,13 +3,15 @@ import * as vscode from "vscode";
 import { Connection, selector, spawnServer } from "./client";
 import { runDoctor } from "./doctor";
 import { Documents } from "./documents";
+import { registerExplain } from "./explain";
 import { HealthWatch } from "./health";
 import { locateServer } from "./locate";
 import { showMenu } from "./menu";
 import { middleware } from "./middleware";
 import { type Advice, chooseModel, pullModel, removeModel } from "./models";
 import { runProgram } from "./program";
-import { SetUp, openSetUp } from "./setUp";
+import { registerProposal } from "./proposal";
+import { SetUp } from "./setUp";
 import { allFlags, declared, explicit, flags, type Inspect } from "./settings";
 import { statusBar } from "./statusBar";
 import { Supervisor } from "./supervisor";
@@ -47,8 +49,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const switches = new Switches(server);
   const documents = new Documents();
   const setUp = new SetUp(server, watch, context.globalState);
+  const proposing = registerProposal(context, server);
   const between = middleware({
     made,
+    isProposing: (document) => proposing.has(document),
     accepted: () => {
       setUp.accepted();
     },
@@ -57,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
     const { output } = await runProgram(locateServer(context.extensionPath), ["models", "list", "--json", ...allFlags(all, inspect, vscode.workspace.isTrusted)], homedir());
     return (JSON.parse(output) as { recommended?: Advice[] }).recommended ?? [];
   };
+  context.subscriptions.push(registerExplain(context, server), proposing);
   context.subscriptions.push(log, watch, switches, documents, setUp, statusBar(server, watch, switches), followSettings(server, () => flags(all, inspect)));
 
   const commands: Record<string, () => unknown> = {
@@ -82,7 +87,7 @@ export function activate(context: vscode.ExtensionContext): void {
     "sopro.restart": () => {
       server.restart();
     },
-    "sopro.setUp": openSetUp,
+    "sopro.setUp": () => setUp.open(),
   };
   for (const [name, run] of Object.entries(commands)) {
     context.subscriptions.push(vscode.commands.registerCommand(name, telling(run)));

@@ -1,20 +1,17 @@
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
+import { isResolved, shownAction } from "./explain/action";
 import { manual, switchedOff } from "./settings";
 
 /** What the middleware is given from outside. */
 export interface Hooks {
   /** The settings that somebody made. */
   made(): Record<string, unknown>;
+  /** Whether nothing is to be completed in a document for now, since generated code is proposed there. */
+  isProposing(document: vscode.TextDocument): boolean;
   /** A completion of ours was taken. */
   accepted(): void;
 }
-
-/** The server's commands for editors without a client of their own, and the commands of this extension that stand in for them. */
-const replaced: Record<string, { command: string; title: () => string }> = {
-  "sopro.explain": { command: "sopro.explainSelection", title: () => vscode.l10n.t("Sopro: explain") },
-  "sopro.generate": { command: "sopro.generateFromComment", title: () => vscode.l10n.t("Sopro: generate code from this comment") },
-};
 
 /** What stands between VS Code and the server. */
 export function middleware(hooks: Hooks): Middleware {
@@ -27,12 +24,13 @@ export function middleware(hooks: Hooks): Middleware {
     provideInlineCompletionItems: (document, position, context, token, next) => {
       const made = hooks.made();
       const unasked = context.triggerKind === vscode.InlineCompletionTriggerKind.Automatic;
-      if (switchedOff(made, document.languageId) || (unasked && manual(made))) {
+      if (hooks.isProposing(document) || switchedOff(made, document.languageId) || (unasked && manual(made))) {
         return undefined;
       }
       return next(document, position, context, token);
     },
-    provideCodeActions: async (document, range, context, token, next) => (await next(document, range, context, token))?.map(ours),
+    provideCodeActions: async (document, range, context, token, next) => (await next(document, range, context, token))?.map((action) => shownAction(action, context.only)),
+    resolveCodeAction: (action, token, next) => (isResolved(action) ? action : next(action, token)),
     executeCommand: (command, args, next): unknown => {
       if (command === "sopro.accepted") {
         hooks.accepted();
@@ -40,17 +38,4 @@ export function middleware(hooks: Hooks): Middleware {
       return next(command, args);
     },
   };
-}
-
-/** Has a code action run the command of this extension, which shows what comes. */
-function ours(action: vscode.Command | vscode.CodeAction): vscode.Command | vscode.CodeAction {
-  if (!(action instanceof vscode.CodeAction)) {
-    return action;
-  }
-  const stand = replaced[action.command?.command ?? ""];
-  if (stand) {
-    action.title = stand.title();
-    action.command = { command: stand.command, title: action.title };
-  }
-  return action;
 }

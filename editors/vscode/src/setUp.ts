@@ -8,54 +8,84 @@ const walkthrough = "sopro.sopro#setUp";
 const shown = "setUp.shown";
 const tried = "setUp.tried";
 
-/** Opens the walkthrough, when somebody asks for it. */
-export async function openSetUp(): Promise<void> {
-  await vscode.commands.executeCommand("workbench.action.openWalkthrough", walkthrough, false);
-}
+/** How long a model must be lacking before the walkthrough is shown, in milliseconds: while settings change there is none for a moment. */
+const patience = 2000;
 
 /** Ticks the steps of the walkthrough as they come true, and shows it once where no model answers. */
 export class SetUp implements vscode.Disposable {
   private readonly listening: vscode.Disposable;
+  private lacking: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly server: Server,
-    watch: HealthWatch,
+    private readonly watch: HealthWatch,
     private readonly memory: vscode.Memento,
   ) {
     this.listening = watch.onHealth((health) => {
       this.look(health);
     });
-    setContext("sopro.tried", memory.get<boolean>(tried, false));
   }
 
-  private look(health: Health | undefined): void {
-    if (!health) {
-      return;
-    }
-    setContext("sopro.known", true); // the walkthrough is offered from now on, not before it is known whether anything is lacking
-    setContext("sopro.ollama", health.ollama.reachable || health.openai?.reachable === true);
-    setContext("sopro.model", health.engine === "model");
-    // While the server still looks around it is loading; what else it says is a finding.
-    const lacking = health.engine !== "model" && (this.server.state.kind === "builtin" || this.server.state.kind === "error");
-    if (lacking && !health.openai && !this.memory.get<boolean>(shown, false)) {
-      void this.memory.update(shown, true);
-      void openSetUp();
-    }
+  /** Opens the walkthrough, with the steps ticked that are done. */
+  async open(): Promise<void> {
+    await vscode.commands.executeCommand("workbench.action.openWalkthrough", walkthrough, false);
+    this.tickAll(this.watch.health);
   }
 
   /** A completion was taken: the last step is done. */
   accepted(): void {
     if (!this.memory.get<boolean>(tried, false)) {
       void this.memory.update(tried, true);
-      setContext("sopro.tried", true);
+      tick("sopro.tried");
+    }
+  }
+
+  private look(health: Health | undefined): void {
+    this.tickAll(health);
+    const lacking = health !== undefined && this.isLacking(health) && !this.memory.get<boolean>(shown, false);
+    if (!lacking) {
+      clearTimeout(this.lacking);
+      this.lacking = undefined;
+    } else {
+      this.lacking ??= setTimeout(() => {
+        void this.memory.update(shown, true);
+        void this.open();
+      }, patience);
+    }
+  }
+
+  /** While the server looks around it is loading; what else it says is a finding. Who asks another server than Ollama has set it up. */
+  private isLacking(health: Health): boolean {
+    const { kind } = this.server.state;
+    return health.engine !== "model" && (kind === "builtin" || kind === "error") && !health.openai;
+  }
+
+  private tickAll(health: Health | undefined): void {
+    if (health) {
+      void vscode.commands.executeCommand("setContext", "sopro.known", true); // the walkthrough is listed from now on
+    }
+    if (health?.ollama.reachable === true || health?.openai?.reachable === true) {
+      tick("sopro.ollama");
+    }
+    if (health?.engine === "model") {
+      tick("sopro.model");
+    }
+    if (this.memory.get<boolean>(tried, false)) {
+      tick("sopro.tried");
     }
   }
 
   dispose(): void {
+    clearTimeout(this.lacking);
     this.listening.dispose();
   }
 }
 
-function setContext(key: string, value: boolean): void {
-  void vscode.commands.executeCommand("setContext", key, value);
+/**
+ * Tells that a step is done. VS Code ticks a step when its key becomes true, and never again in a window in which it was true already
+ * when the walkthrough was first looked at: so the key is true for a moment only.
+ */
+function tick(key: string): void {
+  void vscode.commands.executeCommand("setContext", key, true);
+  void vscode.commands.executeCommand("setContext", key, false);
 }
