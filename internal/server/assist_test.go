@@ -331,6 +331,23 @@ func TestResolve(t *testing.T) {
 	want(t, e.call("codeAction/resolve", `{"title":"wrong","data":"wrong"}`), `{"error":{"code":-32602}}`)
 }
 
+// TestEditorsThatStandStill checks that an editor which would freeze while an action is resolved is given a command to run.
+func TestEditorsThatStandStill(t *testing.T) {
+	for _, name := range []string{"helix", "Eglot"} {
+		t.Run(name, func(t *testing.T) {
+			ollama := sim.New(sim.Config{Models: []sim.Model{coderModel(added)}})
+			t.Cleanup(ollama.Close)
+			e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+			e.initialize(assistClient, fmt.Sprintf(`"clientInfo":{"name":%q}`, name))
+			e.open(spaced, "go", commented)
+			e.until(func() bool { // the tree that knows comments may still be on its way
+				answer := e.call("textDocument/codeAction", fmt.Sprintf(`{"textDocument":{"uri":%q},"range":%s,"context":{"diagnostics":[]}}`, spaced, rangeJSON("2:3-2:3")))
+				return match(`{"result":[{"kind":"refactor.rewrite","command":{"command":"sopro.generate","arguments":[{"apply":true}]},"data":"!"}]}`, answer) == nil
+			})
+		})
+	}
+}
+
 // TestOldEditors checks what a client gets that knows neither code action literals, progress, nor documents to show.
 func TestOldEditors(t *testing.T) {
 	ollama := sim.New(sim.Config{Models: []sim.Model{coderModel(added)}})

@@ -43,6 +43,7 @@ func newClient(p *protocol.InitializeParams) client {
 			for _, property := range a.ResolveSupport.Properties {
 				c.resolvesEdits = c.resolvesEdits || property == "edit" && value(a.DataSupport)
 			}
+			c.resolvesEdits = c.resolvesEdits && !standsStill(p.ClientInfo.Name)
 		}
 	}
 	if w := p.Capabilities.Workspace; w != nil {
@@ -57,6 +58,10 @@ func newClient(p *protocol.InitializeParams) client {
 	}
 	return c
 }
+
+// standsStill names the editors that do nothing else while an action is resolved, not even put up a bar, or give up after ten
+// seconds. They run the command instead, whose edit comes when it is there.
+func standsStill(editor string) bool { return editor == "helix" || editor == "Eglot" }
 
 // negotiate takes the first of our order that the client offers: UTF-8 costs nothing, UTF-32 less than UTF-16, which a client
 // that offers nothing speaks.

@@ -84,9 +84,11 @@ func (s *Server) send(method string, params any) {
 	}
 }
 
-// tell shows the person a message, at most once for each key.
+// tell shows the person a message, at most once for each key; and no text twice, since one fault may show in two places: a model
+// server that stops between the look at its health and the one at its models.
 func (s *Server) tell(key string, kind protocol.MessageType, text string) {
-	if _, told := s.once.LoadOrStore(key, true); told {
+	_, told := s.once.LoadOrStore(key, true)
+	if _, said := s.once.LoadOrStore("text "+text, true); said || told {
 		return
 	}
 	s.show(kind, text)
