@@ -9,7 +9,9 @@ const view = new View(
   (said) => {
     editor.postMessage(said);
   },
-  requestAnimationFrame,
+  (paint) => {
+    requestAnimationFrame(paint);
+  },
 );
 window.addEventListener("message", (event: MessageEvent<Told>) => {
   view.told(event.data);

@@ -46,6 +46,7 @@ class Explanations implements vscode.Disposable {
       panel.tell(told);
     });
     this.shown = { panel, explained, conversation };
+    void vscode.commands.executeCommand("setContext", "sopro.explanation", true);
     explained.onDidMove(() => {
       this.tellSubject();
     });
@@ -87,6 +88,7 @@ class Explanations implements vscode.Disposable {
       closed: () => {
         this.panelAgain();
         this.shown = undefined;
+        void vscode.commands.executeCommand("setContext", "sopro.explanation", undefined);
       },
     });
   }

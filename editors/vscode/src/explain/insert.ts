@@ -30,6 +30,7 @@ export async function insert(editor: vscode.TextEditor, code: string): Promise<b
     edit.replace(selection, fitted(code, before));
   });
   if (done) {
+    editor.selection = new vscode.Selection(editor.selection.end, editor.selection.end);
     editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
   return done;

@@ -160,19 +160,26 @@ export class View {
     this.turns.push(made);
     this.main.append(made.element);
     this.main.scrollTop = this.main.scrollHeight;
-    this.announce(made.busy ? this.page.texts.thinking : "");
+    this.announceState(turn);
     this.controls();
   }
 
   private end(turn: Turn): void {
     this.turns.at(-1)?.end(turn);
     this.soon();
-    const { texts } = this.page ?? {};
-    this.announce({ done: texts?.finished, stopped: texts?.stopped, failed: `${texts?.failed ?? ""} ${turn.error ?? ""}`, thinking: "", streaming: "" }[turn.state] ?? "");
+    this.announceState(turn);
     this.controls();
   }
 
-  /** A screen reader says it when it comes to rest: the start and the end of an answer, not each word. */
+  /** The start and the end of an answer are told, not each word. */
+  private announceState({ state, error }: Turn): void {
+    if (this.page) {
+      const { thinking, finished, stopped, failed } = this.page.texts;
+      this.announce({ thinking, streaming: thinking, done: finished, stopped, failed: `${failed} ${error ?? ""}` }[state]);
+    }
+  }
+
+  /** A screen reader says it when it comes to rest. */
   private announce(text: string): void {
     this.status.textContent = text;
   }
