@@ -27,7 +27,12 @@ local function key(name, act)
   end, { silent = true, desc = 'Sopro: ' .. name:gsub('-', ' ') })
 end
 
-key('accept', 'accept')
+-- A proposal of generated code stands in normal mode too.
+for _, act in ipairs({ 'accept', 'reject' }) do
+  vim.keymap.set({ 'n', 'i' }, '<Plug>(sopro-' .. act .. ')', function()
+    require('sopro.keys')[act]()
+  end, { silent = true, desc = 'Sopro: ' .. act })
+end
 key('accept-word', 'accept_word')
 key('accept-line', 'accept_line')
 key('next', 'next')

@@ -13,10 +13,15 @@ local M = {}
 ---@field text? fun(delta: string) streamed text
 ---@field reset? fun() what was streamed is void
 ---@field progress? fun(step: {kind: string, title?: string, message?: string, percentage?: integer}) how far it is
+---@field comment? fun(range: lsp.Range) of `sopro.generate`: the comment that is the instruction, before the text
+---@field progress? fun(value: {kind: 'begin'|'report'|'end', title?: string, message?: string, percentage?: integer}) of a long command
 ---@field done fun(err: string?, result: table?) once, at the end
 
----@type table<string, sopro.Handlers>
+local prefix = 'sopro.nvim.' -- of our tokens
+---@type table<string, sopro.Handlers> of text, by token
 local streams = {}
+---@type table<string, sopro.Handlers> of progress, by token
+local works = {}
 ---@type table<integer, sopro.Status> by client
 local statuses = {}
 local tokens = 0
@@ -87,9 +92,7 @@ function M.run(bufnr, command, argument, on)
       return
     end
     over = true
-    if token then
-      streams[token] = nil
-    end
+    streams[token], works[work] = nil, nil
     on.done(err, result)
   end
 
@@ -107,26 +110,24 @@ function M.run(bufnr, command, argument, on)
   end
 end
 
----The handler of `$/progress`: ours are streamed text, the rest is Neovim's.
+---The handler of `$/progress`: streamed text, and the progress of what we run; the rest is Neovim's.
 ---@type lsp.Handler
 function M.on_progress(err, params, ctx, config)
-  local token = params and params.token
-  if type(token) ~= 'string' or not vim.startswith(token, 'sopro.nvim.') then
+  local token, value = params and params.token, params and params.value
+  if type(token) ~= 'string' or not vim.startswith(token, prefix) then
     return vim.lsp.handlers['$/progress'](err, params, ctx, config)
-  end
-  local on, value = streams[token:match('^sopro%.nvim%.%d+')], params.value
-  if not on or type(value) ~= 'table' then
+  elseif type(value) ~= 'table' then
     return
   end
-  local place = value.comment or value.code
-  if value.kind and on.progress then
-    on.progress(value)
-  elseif place and on.place then
-    on.place(place)
-  elseif value.reset and on.reset then
-    on.reset()
-  elseif type(value.text) == 'string' then
-    on.text(value.text)
+  local stream, work = streams[token], works[token]
+  if work and work.progress then
+    work.progress(value)
+  elseif stream and value.reset and stream.reset then
+    stream.reset()
+  elseif stream and value.comment and stream.comment then
+    stream.comment(value.comment)
+  elseif stream and type(value.text) == 'string' then
+    stream.text(value.text)
   end
 end
 

@@ -7,6 +7,7 @@ local M = {}
 ---@field autostart? boolean start the server with the first file; default true
 ---@field ghost? 'own'|'native' who draws completions: this plugin, or Neovim's own vim.lsp.inline_completion (from 0.12); default 'own'
 ---@field explain? 'float'|'split'|'vsplit' where explanations are shown; default 'float'
+---@field explain? 'float'|'split'|'vsplit' where an explanation is shown; default 'float'
 ---@field filetypes? table<string, boolean> false: no completions there; '*' is every type without an entry
 ---@field enabled? fun(bufnr: integer): boolean false: no completions in this buffer now
 ---@field root_markers? string[] a folder that holds one of these is the workspace
@@ -14,11 +15,12 @@ local M = {}
 ---@field ascii? boolean the statusline in plain letters; default false
 ---@field settings? sopro.Settings the server's settings; those that are left out are not sent
 
----@type table<string, {[1]: string|string[], default: any}>
+---@type table<string, {[1]: string|string[], default: any, one_of?: string[]}>
 local keys = {
   cmd = { { 'string', 'table' } },
   autostart = { 'boolean', default = true },
-  ghost = { 'string', default = 'own' },
+  ghost = { 'string', default = 'own', one_of = { 'own', 'native' } },
+  explain = { 'string', default = 'float', one_of = { 'float', 'split', 'vsplit' } },
   explain = { 'string', default = 'float' },
   filetypes = { 'table', default = {} },
   enabled = { 'function' },
@@ -32,6 +34,8 @@ local keys = {
 local from_setup = {}
 ---@type sopro.Settings
 local chosen = {}
+---Settings of the server that were chosen by a command, until Neovim ends.
+local chosen = {} ---@type table<string, table<string, any>>
 ---@type sopro.Config?
 local current
 ---@type fun()[]
@@ -50,8 +54,8 @@ local function take(given, origin, into)
       wrong[#wrong + 1] = ('%s is not known'):format(key)
     elseif not vim.list_contains(type(types) == 'table' and types or { types }, type(value)) then
       wrong[#wrong + 1] = ('%s cannot be a %s'):format(key, type(value))
-    elseif key == 'ghost' and value ~= 'own' and value ~= 'native' then
-      wrong[#wrong + 1] = "ghost is 'own' or 'native'"
+    elseif known.one_of and not vim.list_contains(known.one_of, value) then
+      wrong[#wrong + 1] = ('%s is one of %s'):format(key, table.concat(known.one_of, ', '))
     elseif key == 'explain' and not vim.list_contains({ 'float', 'split', 'vsplit' }, value) then
       wrong[#wrong + 1] = "explain is 'float', 'split' or 'vsplit'"
     else
@@ -79,6 +83,7 @@ function M.get()
     take(type(global) == 'table' and global or {}, 'vim.g.sopro', current)
     take(from_setup, 'setup()', current)
     current.settings = vim.tbl_deep_extend('force', current.settings, chosen)
+    current.settings = vim.tbl_deep_extend('force', current.settings, chosen)
   end
   return current
 end
@@ -94,6 +99,16 @@ end
 ---@param settings sopro.Settings
 function M.choose(settings)
   chosen = vim.tbl_deep_extend('force', chosen, settings)
+  M.refresh()
+end
+
+---Sets a setting of the server until Neovim ends, above all that was configured.
+---@param key string such as 'models.completion'
+---@param value any nil: as configured
+function M.choose(key, value)
+  local group, name = key:match('^(%w+)%.(%w+)$')
+  chosen[group] = chosen[group] or {}
+  chosen[group][name] = value
   M.refresh()
 end
 

@@ -176,10 +176,17 @@ local function hide()
   end
 end
 
+---Whether something stands at the cursor that goes before a completion: a menu, or code that is proposed for a comment.
+---@param bufnr integer
+local function is_covered(bufnr)
+  local generate = package.loaded['sopro.generate']
+  return menu.open() or (generate ~= nil and generate.standing(bufnr))
+end
+
 ---Draws what fits, if it may be seen.
 local function draw()
   local rest = M.rest()
-  if not rest or menu.open() then
+  if not rest or is_covered(rest.offer.bufnr) then
     hide()
     return
   end
@@ -336,7 +343,8 @@ end
 
 ---@return boolean whether a completion is on the screen and fits
 function M.visible()
-  return M.rest() ~= nil and not menu.open()
+  local rest = M.rest()
+  return rest ~= nil and not is_covered(rest.offer.bufnr)
 end
 
 ---@param bufnr integer

@@ -48,7 +48,7 @@ local function given(program)
   return is_absolute(path) and runs(path) and path or nil
 end
 
----The command that starts the server, without settings.
+---The command that starts the server, as it is configured or found.
 ---@return string[]? command
 ---@return string? problem for people, where there is none
 function M.find()
@@ -67,6 +67,45 @@ function M.find()
     return nil, ('its program is neither on PATH nor at %s: run "make build" in %s, or set cmd'):format(built, repository())
   end
   return { path, 'lsp' }
+end
+
+---The protected settings, in one text: a server that was started with another one is out of date.
+---@return string
+function M.flags()
+  local _, flags = require('sopro.settings').split(require('sopro.config').get().settings)
+  return table.concat(flags, '\n')
+end
+
+---The command line of one of the program's own commands, with the protected settings.
+---@param name string such as 'lsp' or 'doctor'
+---@return string[]? command
+---@return string? problem for people, where there is none
+function M.command(name)
+  local command, problem = M.find()
+  if not command then
+    return nil, problem
+  end
+  local _, flags = require('sopro.settings').split(require('sopro.config').get().settings)
+  for i, word in ipairs(command) do
+    command[i] = word == 'lsp' and i > 1 and name or word
+  end
+  return vim.list_extend(command, flags)
+end
+
+---Where the server writes its log, unless the person's config.toml names another file.
+---@return string
+function M.log_file()
+  local set = vim.tbl_get(require('sopro.config').get().settings, 'log', 'file')
+  if set and set ~= '' then
+    return vim.fs.normalize(set)
+  end
+  local state = vim.env.XDG_STATE_HOME or '~/.local/state'
+  if on_windows then
+    state = vim.env.LOCALAPPDATA
+  elseif vim.fn.has('mac') == 1 and not vim.env.XDG_STATE_HOME then
+    state = '~/Library/Application Support'
+  end
+  return vim.fs.normalize(state) .. '/sopro/sopro.log'
 end
 
 return M

@@ -87,15 +87,14 @@ end
 ---@param dispatchers vim.lsp.rpc.Dispatchers
 ---@return vim.lsp.rpc.PublicClient
 local function launch(dispatchers)
-  local command, problem = program.find()
+  local command, problem = program.command('lsp')
   if not command then
     error('Sopro cannot start: ' .. problem, 0)
   end
-  local _, flags = settings.split(config.get().settings)
   local run = { buffers = {} } ---@type sopro.Run
   local rpc
   rpc = vim.lsp.rpc.start(
-    vim.list_extend(command, flags),
+    command,
     vim.tbl_extend('force', dispatchers, {
       on_exit = function(code, signal)
         runs[rpc] = nil
@@ -107,7 +106,7 @@ local function launch(dispatchers)
     })
   )
   runs[rpc] = run
-  flags_in_force, stopped = table.concat(flags, '\n'), false
+  flags_in_force, stopped = program.flags(), false
   vim.defer_fn(function()
     crashes = runs[rpc] and 0 or crashes
   end, lasted_ms)
@@ -169,7 +168,7 @@ end
 ---Whether there is a program to start; says once where there is none.
 ---@return boolean
 function M.can_start()
-  local command, problem = program.find()
+  local command, problem = program.command('lsp')
   if not command then
     vim.notify_once('Sopro cannot start: ' .. problem, vim.log.levels.WARN)
   end
@@ -241,11 +240,11 @@ end
 
 ---What has changed takes effect: over LSP, or, where the command line changes, by a new start.
 local function on_change()
-  local sent, flags = settings.split(config.get().settings)
-  if table.concat(flags, '\n') ~= flags_in_force then
+  if program.flags() ~= flags_in_force then
     M.restart()
     return
   end
+  local sent = settings.split(config.get().settings)
   for _, running in ipairs(vim.lsp.get_clients({ name = 'sopro' })) do
     client.call(running, 'notify', 'workspace/didChangeConfiguration', { settings = { sopro = sent } })
   end
@@ -295,6 +294,8 @@ function M.begin(bufnr)
     M.attach(bufnr)
   end
 end
+
+M.log_file = program.log_file
 
 ---Starts the server for all buffers, also after it was stopped.
 function M.start()

@@ -39,7 +39,9 @@ end
 
 ---The groups, as long as neither the person nor the colour scheme says otherwise.
 local groups = {
-  SoproGhost = 'Comment',
+  SoproGhost = 'Comment', -- a completion
+  SoproProposal = 'DiffAdd', -- generated code that awaits a decision
+  SoproHint = 'Comment', -- what can be done with it
 }
 
 local function define()
