@@ -99,7 +99,7 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "print JSON, also for a failure")
 	root.PersistentFlags().StringArrayVar(&p.set, "set", nil, "a setting for this run, as `key=value`; docs/settings.md lists them")
 	root.CompletionOptions.HiddenDefaultCmd = true // "completion" means something else here
-	root.AddCommand(p.lspCommand(), p.completeCommand(), p.explainCommand(), p.generateCommand(), p.modelsCommand(), p.doctorCommand(), p.tryCommand(), p.versionCommand())
+	root.AddCommand(p.lspCommand(), p.completeCommand(), p.explainCommand(), p.generateCommand(), p.modelsCommand(), p.doctorCommand(), p.tryCommand(), p.evalCommand(), p.versionCommand())
 	return root
 }
 

@@ -1,0 +1,179 @@
+package typing
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"sopro/internal/model"
+)
+
+// Speed is how fast a simulated model is, in tokens a second.
+type Speed struct {
+	Prompt     int `json:"prompt"`
+	Generation int `json:"generation"`
+}
+
+// Mode is what a server does with a prompt whose client has left.
+type Mode string
+
+const (
+	Mode017 Mode = "0.17" // evaluates it to its end
+	Mode030 Mode = "0.30" // evaluates the batch to its end
+)
+
+const (
+	batch    = 512                   // prompt tokens that are evaluated together and cannot be stopped
+	overhead = 10 * time.Millisecond // of a request, besides its tokens
+)
+
+// server is a simulated Ollama with one slot.
+type server struct {
+	*clock
+	speed Speed
+	mode  Mode
+	cache []string // the tokens whose evaluation the slot has
+	runs  *job
+	queue []*job // in the order in which they came
+
+	evaluated int           // prompt tokens
+	busy      time.Duration // of the slot
+}
+
+// job is a request.
+type job struct {
+	prompt  []string
+	answer  []model.Token
+	natural bool // the answer ends by itself, not by a limit
+	warm    bool // evaluates the prompt and says nothing
+
+	said func(model.Chunk)
+	over func(error) // once; an error where the job was cancelled
+
+	left  bool // its client is gone
+	stage stage
+	began time.Duration
+	fresh int // prompt tokens that were evaluated
+}
+
+// stage is how far a job has come.
+type stage uint8
+
+const (
+	queued stage = iota
+	evaluating
+	generating
+	gone
+)
+
+var errLeft = errors.New("the client has left")
+
+// submit takes a request; it runs at once if the slot is free.
+func (s *server) submit(j *job) {
+	s.queue = append(s.queue, j)
+	s.next()
+}
+
+// cancel is a client that closes its connection. The client knows at once, the slot may be taken for a while yet.
+func (s *server) cancel(j *job) {
+	if j.left || j.stage == gone {
+		return
+	}
+	j.left = true
+	s.after(0, func() { j.over(errLeft) })
+}
+
+// wanted is the newest job whose client waits, nil where there is none.
+func (s *server) wanted() *job {
+	for _, j := range slices.Backward(s.queue) {
+		if !j.left {
+			return j
+		}
+	}
+	if s.runs != nil && !s.runs.left {
+		return s.runs
+	}
+	return nil
+}
+
+func (s *server) next() {
+	for s.runs == nil && len(s.queue) > 0 {
+		j := s.queue[0]
+		s.queue = s.queue[1:]
+		if !j.left {
+			s.runs, j.stage, j.began = j, evaluating, s.now
+			s.after(overhead, func() { s.evaluate(j, s.cached(j.prompt)) })
+		}
+	}
+}
+
+// cached is how many tokens of a prompt need not be evaluated. The last one always has to be, as its output is wanted.
+func (s *server) cached(prompt []string) int {
+	n := 0
+	for n < len(prompt)-1 && n < len(s.cache) && s.cache[n] == prompt[n] {
+		n++
+	}
+	return n
+}
+
+// evaluate goes on with a prompt of which so many tokens are done, a batch at a time.
+func (s *server) evaluate(j *job, done int) {
+	s.cache = j.prompt[:done:done]
+	if left := j.left && s.mode == Mode030; left || done == len(j.prompt) {
+		if left || j.left || j.warm {
+			s.free(j)
+		} else {
+			j.stage = generating
+			s.generate(j, 0)
+		}
+		return
+	}
+	n := min(batch, len(j.prompt)-done)
+	s.after(perSecond(n, s.speed.Prompt), func() {
+		s.evaluated += n
+		j.fresh += n
+		s.evaluate(j, done+n)
+	})
+}
+
+// generate goes on with an answer of which so many tokens were said.
+func (s *server) generate(j *job, said int) {
+	if said == len(j.answer) {
+		s.free(j)
+		return
+	}
+	s.after(perSecond(1, s.speed.Generation), func() {
+		if j.left {
+			s.free(j)
+			return
+		}
+		token := j.answer[said]
+		s.cache = append(s.cache, token.Text)
+		j.said(model.Chunk{Text: token.Text, Tokens: []model.Token{token}})
+		s.generate(j, said+1)
+	})
+}
+
+// free ends a job and gives the slot to the next one.
+func (s *server) free(j *job) {
+	j.stage = gone
+	s.runs = nil
+	s.busy += s.now - j.began
+	if !j.left {
+		reason := "stop"
+		if !j.natural {
+			reason = "length"
+		}
+		j.said(model.Chunk{Done: &model.Stats{
+			PromptTokens: len(j.prompt), PromptTime: perSecond(j.fresh, s.speed.Prompt),
+			Tokens: len(j.answer), GenerationTime: perSecond(len(j.answer), s.speed.Generation), Reason: reason,
+		}})
+		j.over(nil)
+	}
+	s.next()
+}
+
+// perSecond is how long n tokens take at a speed.
+func perSecond(n, speed int) time.Duration {
+	return time.Duration(n) * time.Second / time.Duration(speed)
+}
