@@ -33,6 +33,7 @@ for _, act in ipairs({ 'accept', 'reject' }) do
     require('sopro.keys')[act]()
   end, { silent = true, desc = 'Sopro: ' .. act })
 end
+
 key('accept-word', 'accept_word')
 key('accept-line', 'accept_line')
 key('next', 'next')
@@ -40,8 +41,6 @@ key('prev', 'prev')
 key('dismiss', 'dismiss')
 key('trigger', 'trigger')
 vim.keymap.set({ 'n', 'i' }, '<Plug>(sopro-generate)', '<Cmd>Sopro generate<CR>', { desc = 'Sopro: code from the comment' })
-vim.keymap.set('n', '<Plug>(sopro-accept)', '<Cmd>Sopro accept<CR>', { desc = 'Sopro: accept the proposed code' })
-vim.keymap.set({ 'n', 'i' }, '<Plug>(sopro-reject)', '<Cmd>Sopro reject<CR>', { desc = 'Sopro: reject the proposed code' })
 vim.keymap.set('n', '<Plug>(sopro-explain)', '<Cmd>Sopro explain<CR>', { desc = 'Sopro: explain this line' })
 vim.keymap.set('x', '<Plug>(sopro-explain)', ':Sopro explain<CR>', { silent = true, desc = 'Sopro: explain the selection' })
 

@@ -12,9 +12,7 @@ local M = {}
 ---@field place? fun(range: lsp.Range) what of the document it is about; before all text
 ---@field text? fun(delta: string) streamed text
 ---@field reset? fun() what was streamed is void
----@field progress? fun(step: {kind: string, title?: string, message?: string, percentage?: integer}) how far it is
----@field comment? fun(range: lsp.Range) of `sopro.generate`: the comment that is the instruction, before the text
----@field progress? fun(value: {kind: 'begin'|'report'|'end', title?: string, message?: string, percentage?: integer}) of a long command
+---@field progress? fun(value: {kind: 'begin'|'report'|'end', title?: string, message?: string, percentage?: integer}) how far it is
 ---@field done fun(err: string?, result: table?) once, at the end
 
 local prefix = 'sopro.nvim.' -- of our tokens
@@ -72,16 +70,16 @@ function M.run(bufnr, command, argument, on)
     on.done('Sopro has no server for this buffer; :checkhealth sopro says why')
     return function() end
   end
-  local params = { command = command, arguments = { argument } }
-  local token ---@type string?
-  if on.text or on.progress then
-    tokens = tokens + 1
-    token = 'sopro.nvim.' .. tokens
+  local params = { command = command, arguments = { vim.tbl_extend('force', vim.empty_dict(), argument) } }
+  tokens = tokens + 1
+  local token, work = prefix .. tokens, prefix .. tokens .. '.work'
+  if on.text then
     streams[token] = on
-    params.arguments = { on.text and vim.tbl_extend('force', argument, { token = token }) or argument }
-    params.workDoneToken = token .. '.work'
-  elseif vim.tbl_isempty(argument) then
-    params.arguments = { vim.empty_dict() }
+    params.arguments[1].token = token
+  end
+  if on.text or on.progress then
+    works[work] = on
+    params.workDoneToken = work
   end
 
   local over = false
@@ -124,8 +122,8 @@ function M.on_progress(err, params, ctx, config)
     work.progress(value)
   elseif stream and value.reset and stream.reset then
     stream.reset()
-  elseif stream and value.comment and stream.comment then
-    stream.comment(value.comment)
+  elseif stream and stream.place and (value.comment or value.code) then
+    stream.place(value.comment or value.code)
   elseif stream and type(value.text) == 'string' then
     stream.text(value.text)
   end

@@ -6,7 +6,6 @@ local M = {}
 ---@field cmd? string|string[] the server's program, or with arguments; without it PATH is searched, then the repository that this plugin lies in
 ---@field autostart? boolean start the server with the first file; default true
 ---@field ghost? 'own'|'native' who draws completions: this plugin, or Neovim's own vim.lsp.inline_completion (from 0.12); default 'own'
----@field explain? 'float'|'split'|'vsplit' where explanations are shown; default 'float'
 ---@field explain? 'float'|'split'|'vsplit' where an explanation is shown; default 'float'
 ---@field filetypes? table<string, boolean> false: no completions there; '*' is every type without an entry
 ---@field enabled? fun(bufnr: integer): boolean false: no completions in this buffer now
@@ -21,7 +20,6 @@ local keys = {
   autostart = { 'boolean', default = true },
   ghost = { 'string', default = 'own', one_of = { 'own', 'native' } },
   explain = { 'string', default = 'float', one_of = { 'float', 'split', 'vsplit' } },
-  explain = { 'string', default = 'float' },
   filetypes = { 'table', default = {} },
   enabled = { 'function' },
   root_markers = { 'table', default = { '.sopro.toml', '.git', '.hg', '.jj' } },
@@ -32,10 +30,8 @@ local keys = {
 
 ---@type sopro.Config
 local from_setup = {}
----@type sopro.Settings
-local chosen = {}
 ---Settings of the server that were chosen by a command, until Neovim ends.
-local chosen = {} ---@type table<string, table<string, any>>
+local chosen = {} ---@type sopro.Settings
 ---@type sopro.Config?
 local current
 ---@type fun()[]
@@ -56,8 +52,6 @@ local function take(given, origin, into)
       wrong[#wrong + 1] = ('%s cannot be a %s'):format(key, type(value))
     elseif known.one_of and not vim.list_contains(known.one_of, value) then
       wrong[#wrong + 1] = ('%s is one of %s'):format(key, table.concat(known.one_of, ', '))
-    elseif key == 'explain' and not vim.list_contains({ 'float', 'split', 'vsplit' }, value) then
-      wrong[#wrong + 1] = "explain is 'float', 'split' or 'vsplit'"
     else
       into[key] = value
     end
@@ -99,16 +93,6 @@ end
 ---@param settings sopro.Settings
 function M.choose(settings)
   chosen = vim.tbl_deep_extend('force', chosen, settings)
-  M.refresh()
-end
-
----Sets a setting of the server until Neovim ends, above all that was configured.
----@param key string such as 'models.completion'
----@param value any nil: as configured
-function M.choose(key, value)
-  local group, name = key:match('^(%w+)%.(%w+)$')
-  chosen[group] = chosen[group] or {}
-  chosen[group][name] = value
   M.refresh()
 end
 

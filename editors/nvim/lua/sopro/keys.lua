@@ -63,11 +63,23 @@ local function line(text)
   return #text:match('^\n?[^\n]*')
 end
 
+---Accepts or rejects generated code that is proposed in the current buffer.
+---@param act 'accept'|'reject'
+---@return boolean whether there was some
+local function decide(act)
+  local generate = package.loaded['sopro.generate']
+  return generate ~= nil and generate[act]()
+end
+
+---@return boolean whether there was something to reject
+function M.reject()
+  return decide('reject')
+end
+
 ---A proposal of generated code goes before a completion.
 ---@return boolean whether there was something to accept
 function M.accept()
-  local generate = package.loaded['sopro.generate']
-  if generate and generate.accept() then
+  if decide('accept') then
     return true
   end
   local native = M.native()

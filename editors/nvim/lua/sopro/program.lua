@@ -77,17 +77,17 @@ function M.flags()
 end
 
 ---The command line of one of the program's own commands, with the protected settings.
----@param name string such as 'lsp' or 'doctor'
+---@param subcommand string such as 'lsp' or 'doctor'
 ---@return string[]? command
 ---@return string? problem for people, where there is none
-function M.command(name)
+function M.command(subcommand)
   local command, problem = M.find()
   if not command then
     return nil, problem
   end
   local _, flags = require('sopro.settings').split(require('sopro.config').get().settings)
   for i, word in ipairs(command) do
-    command[i] = word == 'lsp' and i > 1 and name or word
+    command[i] = word == 'lsp' and i > 1 and subcommand or word
   end
   return vim.list_extend(command, flags)
 end
