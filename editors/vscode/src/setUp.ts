@@ -4,7 +4,7 @@ import type { Server } from "./server";
 
 const walkthrough = "sopro.sopro#setUp";
 
-/** What is remembered in VS Code: that the walkthrough was shown, that a completion was taken. */
+/** What is remembered in VS Code: that the walkthrough was shown or never needed, that a completion was taken. */
 const shown = "setUp.shown";
 const tried = "setUp.tried";
 
@@ -42,6 +42,9 @@ export class SetUp implements vscode.Disposable {
 
   private look(health: Health | undefined): void {
     this.tickAll(health);
+    if (health?.engine === "model" && !this.memory.get<boolean>(shown, false)) {
+      void this.memory.update(shown, true); // where a model has answered once, somebody knows how
+    }
     const lacking = health !== undefined && this.isLacking(health) && !this.memory.get<boolean>(shown, false);
     if (!lacking) {
       clearTimeout(this.lacking);

@@ -58,6 +58,11 @@ test("the doctor is told all of it on its command line, but no list, which a com
   ]);
 });
 
+test("no setting of a workspace counts that is not trusted", () => {
+  const { restrictedConfigurations } = (manifest as { capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } } }).capabilities.untrustedWorkspaces;
+  expect(restrictedConfigurations.toSorted()).toEqual(Object.keys(all).map((key) => `sopro.${key}`).toSorted());
+});
+
 describe("nothing is asked", () => {
   for (const [why, made, language, off] of [
     ["where all is off", { enabled: false }, "go", true],
