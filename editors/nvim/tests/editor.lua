@@ -149,7 +149,7 @@ local virtual = [[
 ---The completion that is shown; nil where there is none.
 ---@return string?
 function Editor:shown()
-  return self:lua(virtual, self.native and '^nvim%.lsp%.inline_completion' or '^sopro%.ghost') --[[@as string?]]
+  return self:lua(virtual, self.native and '^nvim%.lsp%.inline_completion' or '^sopro$') --[[@as string?]]
 end
 
 ---@return string?

@@ -47,10 +47,10 @@ for _, story in ipairs(stories()) do
     local ms = (vim.uv.hrtime() - began) / 1e6
     if problem then
       failed = failed + 1
-      io.write(('FAILED  %s (%.0f ms)\n%s\n'):format(story.name, ms, problem:gsub('^', '    '):gsub('\n', '\n    ')))
+      io.stdout:write(('FAILED  %s (%.0f ms)\n%s\n'):format(story.name, ms, problem:gsub('^', '    '):gsub('\n', '\n    ')))
     else
       passed = passed + 1
-      io.write(('ok      %s (%.0f ms)%s\n'):format(story.name, ms, said))
+      io.stdout:write(('ok      %s (%.0f ms)%s\n'):format(story.name, ms, said))
     end
     io.flush()
   end

@@ -96,7 +96,7 @@ end
 ---@return Editor
 function Scene:insert(text, o)
   local e = self:open(vim.tbl_extend('force', o or {}, { text = text }))
-  local at_end = text:match('█([^\n]*)') == ''
+  local at_end = text:match('█([^\r\n]*)') == ''
   e:type(at_end and 'A' or 'i')
   return e
 end

@@ -2,6 +2,7 @@
 local client = require('sopro.client')
 local config = require('sopro.config')
 local float = require('sopro.float')
+local text = require('sopro.text')
 
 local api = vim.api
 local M = {}
@@ -28,14 +29,10 @@ local function range_of(e)
   local lsp = client.client(e.bufnr)
   local encoding = lsp and lsp.offset_encoding or 'utf-16'
   local row, col, details = unpack(api.nvim_buf_get_extmark_by_id(e.bufnr, ns, e.mark, { details = true }))
-  ---@return lsp.Position
-  local function position(r, c)
-    if r >= api.nvim_buf_line_count(e.bufnr) then
-      return { line = r, character = 0 }
-    end
-    return { line = r, character = vim.lsp.util.character_offset(e.bufnr, r, c, encoding) }
-  end
-  return { start = position(row, col), ['end'] = position(details.end_row, details.end_col) }
+  return {
+    start = text.position(e.bufnr, row, col, encoding),
+    ['end'] = text.position(e.bufnr, details.end_row, details.end_col, encoding),
+  }
 end
 
 ---@param e sopro.Explanation

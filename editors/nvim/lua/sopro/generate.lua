@@ -1,6 +1,7 @@
 ---Code from a comment: it streams in as a proposal, virtual lines below the comment, and becomes text when it is accepted. The
 ---server's edit is for the text that it read; after any change of the buffer it is asked for anew, never applied.
 local client = require('sopro.client')
+local text = require('sopro.text')
 
 local api = vim.api
 local M = {}
@@ -82,8 +83,8 @@ end
 ---@return string
 local function expanded(line)
   local out = ''
-  for text, tab in line:gmatch('([^\t]*)(\t?)') do
-    out = out .. text
+  for plain, tab in line:gmatch('([^\t]*)(\t?)') do
+    out = out .. plain
     if tab ~= '' then
       out = out .. (' '):rep(vim.fn.strdisplaywidth('\t', vim.fn.strdisplaywidth(out)))
     end
@@ -224,7 +225,7 @@ local function ask(bufnr, row, col)
   watch(p)
   p.cancel = client.run(bufnr, 'sopro.generate', {
     uri = vim.uri_from_bufnr(bufnr),
-    position = { line = row, character = vim.lsp.util.character_offset(bufnr, row, col, encoding) },
+    position = text.position(bufnr, row, col, encoding),
   }, {
     place = function(comment)
       draw(p, comment['end'].line)

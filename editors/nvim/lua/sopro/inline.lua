@@ -257,7 +257,7 @@ local function request(running, bufnr, kind)
   asked_for = place
   local params = {
     textDocument = vim.lsp.util.make_text_document_params(bufnr),
-    position = vim.lsp.util.make_position_params(0, running.offset_encoding).position,
+    position = text.position(bufnr, row, col, running.offset_encoding),
     context = { triggerKind = kind },
   }
   local asked ---@type integer
