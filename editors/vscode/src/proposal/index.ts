@@ -2,7 +2,6 @@ import * as vscode from "vscode";
 import { selector } from "../client";
 import type { Server } from "../server";
 import { tell } from "../tell";
-import { ghostProvider } from "./ghost";
 import { ProposalKeys } from "./keys";
 import { ProposalLenses } from "./lens";
 import { Proposals } from "./proposals";
@@ -31,7 +30,6 @@ export function registerProposal(_context: vscode.ExtensionContext, server: Serv
     proposals.onDidChange(() => {
       lenses.refresh();
     }),
-    vscode.languages.registerInlineCompletionItemProvider(selector, ghostProvider(at)),
     vscode.languages.registerCodeLensProvider(selector, lenses),
     vscode.commands.registerCommand("sopro.generateFromComment", () => generate(proposals)),
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, (uri?: vscode.Uri) => onDocument(uri, run))),

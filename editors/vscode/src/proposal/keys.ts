@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import type { Proposals } from "./proposals";
-import { refreshGhost } from "./ghost";
 
 /** Says to the keys what can be done where the cursor is (context key `sopro.proposal`), and brings the ghost text back with the cursor. */
 export class ProposalKeys implements vscode.Disposable {
@@ -30,8 +29,8 @@ export class ProposalKeys implements vscode.Disposable {
       return;
     }
     // Nobody typed, so the editor does not ask by itself for what is to be seen where the cursor has come to.
-    if (this.told === undefined && here?.ghost) {
-      refreshGhost();
+    if (this.told === undefined) {
+      void this.proposals.refresh();
     }
     this.told = here?.state;
     void vscode.commands.executeCommand("setContext", "sopro.proposal", this.told);

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Server } from "../server";
 import { tell } from "../tell";
-import { hideGhost, refreshGhost } from "./ghost";
+import { Ghosts } from "./ghost";
 import { Proposal, type ServerEdit } from "./proposal";
 
 /** How often the ghost text follows what streams, in milliseconds: oftener than people read, seldomer than it flickers. */
@@ -21,7 +21,8 @@ export class Proposals implements vscode.Disposable {
   private readonly live = new Map<string, Live>();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly listeners: vscode.Disposable;
-  private refreshing: NodeJS.Timeout | undefined;
+  private readonly ghosts = new Ghosts((document) => this.at(document));
+  private refreshing: Promise<void> | undefined;
 
   /** There is something else to be seen. */
   readonly onDidChange = this.changed.event;
@@ -77,7 +78,8 @@ export class Proposals implements vscode.Disposable {
       if (current()) {
         live.proposal?.finish(text, edit);
         this.changed.fire();
-        this.refresh();
+        await this.refreshing;
+        await this.refresh();
       }
     } catch (error) {
       if (current()) {
@@ -99,7 +101,7 @@ export class Proposals implements vscode.Disposable {
     }
     const { end, place } = proposal;
     this.drop(document);
-    await hideGhost();
+    await this.ghosts.hide();
     if (!(await vscode.workspace.applyEdit(edit))) {
       void vscode.window.showWarningMessage(vscode.l10n.t("The editor did not take the code: the file may be read-only."));
       return;
@@ -118,7 +120,7 @@ export class Proposals implements vscode.Disposable {
     const changed = proposal?.state === "outdated";
     const place = proposal?.place;
     this.drop(document);
-    await hideGhost();
+    await this.ghosts.hide();
     const editor = shownEditor(document);
     if (before && place && !changed && editor?.selection.active.isEqual(place)) {
       editor.selections = before;
@@ -141,12 +143,12 @@ export class Proposals implements vscode.Disposable {
       const shown = shownEditor(document);
       const editor = await vscode.window.showTextDocument(document, shown ? { viewColumn: shown.viewColumn ?? vscode.ViewColumn.Active } : {});
       bring(editor, proposal.place);
-      refreshGhost();
+      await this.refresh();
     }
   }
 
   dispose(): void {
-    clearTimeout(this.refreshing);
+    this.ghosts.dispose();
     this.listeners.dispose();
     for (const { cancel } of this.live.values()) {
       cancel.cancel();
@@ -170,7 +172,7 @@ export class Proposals implements vscode.Disposable {
     if (live.proposal) {
       live.proposal.fail(error instanceof Error ? error.message : String(error));
       this.changed.fire();
-      void hideGhost();
+      void this.ghosts.hide();
     } else {
       this.drop(document);
     }
@@ -202,17 +204,27 @@ export class Proposals implements vscode.Disposable {
     }
   }
 
+  /** Has the ghost text follow what streams. */
   private soon(): void {
-    this.refreshing ??= setTimeout(() => {
-      this.refreshing = undefined;
-      this.refresh();
-    }, refreshEvery);
+    this.refreshing ??= this.refreshLater().finally(() => (this.refreshing = undefined));
   }
 
-  private refresh(): void {
+  private async refreshLater(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, refreshEvery));
+    await this.refresh();
+  }
+
+  /** Has the ghost text follow, where the cursor is so that it can be seen. */
+  async refresh(): Promise<void> {
     const editor = vscode.window.activeTextEditor;
-    if (editor && this.at(editor.document)?.place.line === editor.selection.active.line) {
-      refreshGhost();
+    const proposal = editor && this.at(editor.document);
+    if (!proposal || proposal.ghost === "" || proposal.place.line !== editor.selection.active.line) {
+      return;
+    }
+    if (proposal.state === "ready") {
+      await this.ghosts.settle(proposal.ghost);
+    } else {
+      await this.ghosts.refresh();
     }
   }
 }
