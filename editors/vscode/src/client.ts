@@ -57,6 +57,7 @@ class QuietClient extends LanguageClient {
 /** What the server streams; see Stream. */
 interface Piece {
   readonly comment?: Range;
+  readonly code?: Range;
   readonly text?: string;
   readonly reset?: boolean;
 }
@@ -113,6 +114,9 @@ export class Connection implements Process {
     const text = this.client.onProgress(new ProgressType<Piece>(), token, (piece) => {
       if (piece.comment) {
         stream.comment?.(this.client.protocol2CodeConverter.asRange(piece.comment));
+      }
+      if (piece.code) {
+        stream.code?.(this.client.protocol2CodeConverter.asRange(piece.code));
       }
       if (piece.reset) {
         stream.reset?.();

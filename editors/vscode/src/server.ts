@@ -4,6 +4,8 @@ import type * as vscode from "vscode";
 export interface Stream {
   /** The comment that asks for code, before there is any: the code goes below the line that it ends on. */
   comment?(range: vscode.Range): void;
+  /** The code that is explained, before there is any explanation: where nothing was selected, the server chose it. */
+  code?(range: vscode.Range): void;
   text?(delta: string): void;
   reset?(): void;
   /** How far it is, in words, and in hundredths where that is known. */
