@@ -86,7 +86,7 @@ export class Window {
 
   /** Waits until the keyboard writes into an editor. */
   async focused(): Promise<void> {
-    await this.page.locator(".editor-instance .monaco-editor.focused").first().waitFor();
+    await this.page.locator(".monaco-editor.focused").first().waitFor();
   }
 
   /** Types, key by key. */
@@ -135,7 +135,12 @@ export class Window {
         }
       };
       requestAnimationFrame(look);
-      return { stop: () => ((running = false), seen) };
+      const stop = async () => {
+        await new Promise(requestAnimationFrame); // what stands now has been drawn
+        running = false;
+        return seen;
+      };
+      return { stop };
     }, readGhost.toString());
     return () => watch.evaluate((w) => w.stop());
   }
@@ -205,7 +210,15 @@ export class Window {
       }
       await vscode.commands.executeCommand("workbench.action.closePanel");
       await vscode.commands.executeCommand("notifications.clearAll");
+      await vscode.workspace.getConfiguration("workbench").update("colorTheme", undefined, true);
     });
+  }
+
+  /** Changes the colours, and waits until they are there. */
+  async theme(name: string): Promise<void> {
+    await this.driver.run((vscode, name) => vscode.workspace.getConfiguration("workbench").update("colorTheme", name, true), name);
+    const kind = name.includes("Contrast") ? (name.includes("Light") ? "hc-light" : "hc-black") : name.includes("Dark") ? "vs-dark" : "vs";
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
 
   async screenshot(file: string): Promise<void> {

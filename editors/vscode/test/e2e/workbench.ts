@@ -5,6 +5,7 @@ import path from "node:path";
 import { chromium, type Browser, type BrowserContext } from "playwright-core";
 import { Driver } from "./driver.ts";
 import { Program } from "./processes.ts";
+import { patience } from "./wait.ts";
 import { Window } from "./window.ts";
 
 export const suite = import.meta.dirname;
@@ -82,7 +83,8 @@ export class Workbench {
     const workbench = new Workbench(folder, extensions, options);
     workbench.url = (await workbench.program.says(/HTTP server listening on (http:\S+?)\/?$/))[1]!;
     workbench.context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: options.locale ?? "en-US" });
-    workbench.context.setDefaultTimeout(30_000);
+    workbench.context.setDefaultTimeout(patience);
+    await workbench.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     return workbench;
   }
 
@@ -95,10 +97,16 @@ export class Workbench {
   async open(): Promise<Window> {
     const connection = this.driver.connection();
     const page = await this.context!.newPage();
-    page.on("request", (request) => {
-      const url = new URL(request.url());
-      if (/^(https?|wss?):$/.test(url.protocol) && url.origin !== this.url && url.hostname !== "127.0.0.1") {
-        this.elsewhere.push(request.url());
+    // A webview's own files have an address on the web, which a service worker answers from the extension's folder.
+    page.on("response", (response) => {
+      const url = new URL(response.url());
+      if (/^(https?|wss?):$/.test(url.protocol) && url.hostname !== "127.0.0.1" && !response.fromServiceWorker()) {
+        this.elsewhere.push(response.url());
+      }
+    });
+    page.on("requestfailed", (request) => {
+      if (!request.url().startsWith(this.url)) {
+        this.elsewhere.push(`${request.url()} (${request.failure()?.errorText})`);
       }
     });
     await page.goto(`${this.url}/?folder=${encodeURIComponent(this.workspace)}`);
