@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Kind } from "../../src/server";
 import { type Process, Supervisor, Unstartable } from "../../src/supervisor";
+import { settled } from "./fakes";
 
 /** A server whose life is in the test's hands. */
 class Life implements Process {
@@ -68,8 +69,6 @@ function world(next: () => Life = () => new Life()) {
   };
 }
 
-/** Lets everything happen that is due now. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("a server that ends", () => {
   test("comes again, later each time, and that is told once", async () => {

@@ -49,3 +49,42 @@ export class MarkdownString {
 export const l10n = {
   t: (text: string, ...values: unknown[]): string => text.replace(/\{(\d)\}/g, (_all, index: string) => String(values[Number(index)])),
 };
+
+export enum ConfigurationTarget {
+  Global = 1,
+  Workspace = 2,
+}
+
+export enum InlineCompletionTriggerKind {
+  Invoke = 0,
+  Automatic = 1,
+}
+
+type Values = Record<string, unknown>;
+
+/** The settings of the section "sopro" that were made, for tests to look at and to write. */
+export const made: { global: Values; workspace: Values } = { global: {}, workspace: {} };
+
+const changed = new EventEmitter<{ affectsConfiguration(section: string): boolean }>();
+
+export const workspace = {
+  onDidChangeConfiguration: changed.event,
+  getConfiguration: () => ({
+    get: (key: string, fallback: unknown): unknown => made.workspace[key] ?? made.global[key] ?? fallback,
+    inspect: (key: string) => ({ globalValue: made.global[key], workspaceValue: made.workspace[key] }),
+    update: (key: string, value: unknown, target: ConfigurationTarget): Promise<void> => {
+      made[target === ConfigurationTarget.Global ? "global" : "workspace"][key] = value;
+      changed.fire({ affectsConfiguration: (section) => section === "sopro" });
+      return Promise.resolve();
+    },
+  }),
+};
+
+export const commands = {
+  /** What was run, for tests to look at. */
+  run: [] as unknown[][],
+  executeCommand(...command: unknown[]): Promise<void> {
+    commands.run.push(command);
+    return Promise.resolve();
+  },
+};
