@@ -71,30 +71,34 @@ type sopro struct {
 
 func newSopro(s *session) policy {
 	p := &sopro{session: s, jobs: map[int]*job{}}
-	options := s.config.Options
-	options.Without = s.config.Without
+	p.engine = complete.NewVirtual(s.parts(), p)
+	return p
+}
+
+// parts are what the engine is built from, but for the stream.
+func (s *session) parts() complete.Parts {
 	estimator := s.learntTokens()
 	parts := complete.Parts{
 		Choose:    func() (complete.Choice, error) { return s.choice(), nil },
 		Available: func(string) complete.Availability { return complete.Ready },
 		Estimate:  estimator.Tokens,
 		Observe:   estimator.Observe,
+		Options:   s.config.Options,
 	}
+	parts.Options.Without = s.config.Without
 	off := func(name string) bool { return slices.Contains(s.config.Without, name) }
 	if off(withoutDebounce) {
-		options.Debounce = 0
+		parts.Options.Debounce = 0
 	}
 	if off(withoutMultiline) {
-		options.Multiline = complete.MultilineNever
+		parts.Options.Multiline = complete.MultilineNever
 	}
 	if !off(withoutBuiltin) {
 		builtin := ngram.New(ngram.Options{})
 		builtin.Add("/repo/"+s.trace.Path, s.trace.Language, s.trace.Before+s.trace.After)
 		parts.Builtin = builtin.Complete
 	}
-	parts.Options = options
-	p.engine = complete.NewVirtual(parts, p)
-	return p
+	return parts
 }
 
 // learntTokens is an estimator that has seen prompts in this language before, as after the first minutes of a day.

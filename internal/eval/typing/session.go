@@ -51,6 +51,11 @@ const uri = "file:///repo/"
 
 // typeTrace types one trace.
 func typeTrace(t Trace, c Config) *tally {
+	s := newSession(t, c)
+	return s.play(policies[c.Policy](s))
+}
+
+func newSession(t Trace, c Config) *session {
 	d := newDice(c.Seed, t.Name())
 	s := &session{
 		clock: &clock{}, config: c, trace: t, dice: d, author: newAuthor(t, d), keys: keysOf(t.Text), tally: &tally{},
@@ -58,12 +63,17 @@ func typeTrace(t Trace, c Config) *tally {
 	}
 	s.server = &server{clock: s.clock, speed: c.Speed, mode: c.Mode}
 	s.tempo = tempo(s.keys, c.Keys)
-	s.tree = syntax.NewStepwise(syntax.Detect(t.Language, "", ""), s.text)
-	defer s.tree.Close()
-	s.policy = policies[c.Policy](s)
-	defer s.policy.close()
-	s.policy.opened()
 	s.tally.keys = len(s.keys)
+	return s
+}
+
+// play types the trace with the help of a policy, which it closes.
+func (s *session) play(p policy) *tally {
+	s.tree = syntax.NewStepwise(syntax.Detect(s.trace.Language, "", ""), s.text)
+	defer s.tree.Close()
+	s.policy = p
+	defer p.close()
+	p.opened()
 	s.after(look, s.hesitate)
 	s.run(func() bool { return s.next == len(s.keys) })
 	s.tally.finish(s)
