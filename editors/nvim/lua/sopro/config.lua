@@ -109,7 +109,12 @@ function M.on_change(listener)
   listeners[#listeners + 1] = listener
 end
 
--- A new value of g:sopro takes effect at once, however it was assigned.
-vim.cmd([[call dictwatcheradd(g:, 'sopro', {-> luaeval("require('sopro.config').refresh()")})]])
+---Takes a new value of g:sopro, however it was assigned. One that is removed is told of while it still stands there.
+function M.on_global()
+  current = nil
+  vim.schedule(M.refresh)
+end
+
+vim.cmd([[call dictwatcheradd(g:, 'sopro', {-> luaeval("require('sopro.config').on_global()")})]])
 
 return M

@@ -371,6 +371,7 @@ function M.attach(bufnr, running)
     native.enable(is_native, { bufnr = bufnr, client_id = running.id })
   end
   if is_native and native then
+    leave()
     return
   end
   on(bufnr, { 'TextChangedI', 'TextChangedP', 'CursorMovedI' }, M.update)

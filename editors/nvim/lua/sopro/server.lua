@@ -21,6 +21,8 @@ local stopped = false
 local crashes = 0
 local max_crashes = 5
 local lasted_ms = 60 * 1000
+---How long an orderly end may take.
+local grace_ms = 3000
 
 ---Whether a buffer is code that a person edits: no help, terminal or list, nothing that another plugin draws, nothing huge.
 ---@param bufnr integer
@@ -68,7 +70,9 @@ end
 ---@param code integer
 ---@param signal integer
 local function on_end(run, code, signal)
-  client.forget(run.client_id)
+  if run.client_id then
+    client.forget(run.client_id)
+  end
   if vim.v.exiting ~= vim.NIL then
     return
   elseif run.again then
@@ -247,6 +251,9 @@ local function on_change()
   local sent = settings.split(config.get().settings)
   for _, running in ipairs(vim.lsp.get_clients({ name = 'sopro' })) do
     client.call(running, 'notify', 'workspace/didChangeConfiguration', { settings = { sopro = sent } })
+    for bufnr in pairs(running.attached_buffers) do
+      require('sopro.inline').attach(bufnr, running)
+    end
   end
 end
 
@@ -308,22 +315,37 @@ function M.start()
   end
 end
 
+---Asks a server to end, and makes it end if it does not.
+---@param running vim.lsp.Client
+local function stop(running)
+  client.call(running, 'stop')
+  vim.defer_fn(function()
+    if not client.call(running, 'is_stopped') then
+      client.call(running, 'stop', true)
+    end
+  end, grace_ms)
+end
+
 ---Stops the server until it is asked for.
 function M.stop()
   stopped = true
   for _, running in ipairs(vim.lsp.get_clients({ name = 'sopro' })) do
-    client.call(running, 'stop')
+    stop(running)
   end
 end
 
 ---Ends the server and begins anew for the same buffers.
 function M.restart()
-  for _, running in ipairs(vim.lsp.get_clients({ name = 'sopro' })) do
+  local all = vim.lsp.get_clients({ name = 'sopro' })
+  for _, running in ipairs(all) do
     local run = runs[running.rpc]
     if run then
       run.again = true
     end
-    client.call(running, 'stop')
+    stop(running)
+  end
+  if #all == 0 then
+    M.start()
   end
 end
 
