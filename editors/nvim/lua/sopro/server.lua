@@ -159,6 +159,7 @@ function M.config()
     reuse_client = reuse,
     capabilities = capabilities(),
     before_init = function(params)
+      params.locale = require('sopro.locale').tag()
       params.initializationOptions = { sopro = (settings.split(config.get().settings)) }
     end,
     handlers = {
