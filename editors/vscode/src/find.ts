@@ -16,12 +16,13 @@ export interface Places {
 }
 
 /**
- * Finds the server: by the setting, in this extension, on the PATH, in the repository that this extension lies in. The opened
- * folders are never looked at, also not by a relative entry of the PATH: a workspace must not start programs. Undefined where
- * there is none, and where the setting names none: another one than the person named would be a riddle.
+ * Finds the server: by the setting, in this extension, on the PATH, in the repository that this extension lies in. The opened folders
+ * are never looked at: a workspace must not start programs. Undefined where there is none, and where the setting names none: another
+ * one than the person named would be a riddle.
  */
 export function find(places: Places, paths: PlatformPath): string | undefined {
   const candidates = places.setting === "" ? usual(places, paths) : [named(places, paths)];
+  // A relative path, also one by a relative entry of the PATH, would be looked for where one stands.
   return candidates.find((path) => paths.isAbsolute(path) && places.executable(path));
 }
 
@@ -33,9 +34,7 @@ function usual({ extension, path, windows }: Places, paths: PlatformPath): strin
   const program = windows ? "sopro.exe" : "sopro";
   const found = [paths.join(extension, "bin", program)];
   for (const folder of path.split(paths.delimiter)) {
-    if (paths.isAbsolute(folder)) {
-      found.push(paths.join(folder, program));
-    }
+    found.push(paths.join(folder, program));
   }
   const editors = paths.dirname(extension);
   if (paths.basename(extension) === "vscode" && paths.basename(editors) === "editors") {

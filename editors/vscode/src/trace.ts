@@ -23,8 +23,9 @@ export function renderTrace(requests: readonly Traced[]): string {
 }
 
 function render(request: Traced): string {
+  const at = request.at.replace(/(\.\d{3})\d+/, "$1");
   const outcome = request.status === 0 ? vscode.l10n.t("no answer yet") : `${request.status}, ${Math.round(request.ms)} ms`;
-  const lines = [`## ${request.id} · ${request.method} ${request.path} · ${outcome} · ${request.at}`, ""];
+  const lines = [`## ${request.id} · ${request.method} ${request.path} · ${outcome} · ${at}`, ""];
   for (const { source, path, tokens } of request.snippets) {
     lines.push(vscode.l10n.t("- from {0} ({1}): {2} tokens", path, source, tokens));
   }
@@ -35,7 +36,9 @@ function render(request: Traced): string {
   if (prompt !== undefined) {
     lines.push(vscode.l10n.t("The prompt in it:"), "", fenced("text", prompt), "");
   }
-  lines.push(fenced("json", JSON.stringify(request.body, undefined, 2)), "");
+  if (request.body !== null) {
+    lines.push(fenced("json", JSON.stringify(request.body, undefined, 2)), "");
+  }
   return lines.join("\n");
 }
 

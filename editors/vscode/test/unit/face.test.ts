@@ -29,6 +29,12 @@ describe("the status bar shows", () => {
       "$(plug) Sopro: Model server down",
       "Model server down; the built-in engine answers",
     ],
+    [
+      "the built-in engine where another model server is there without a model",
+      face(status("builtin"), health(false, { openai: { url: "http://127.0.0.1:8080", reachable: true } }), false),
+      "$(sparkle) Sopro: built-in",
+      "The built-in engine answers",
+    ],
     ["the built-in engine", face(status("builtin", { model: "" }), health(true), false), "$(sparkle) Sopro: built-in", "The built-in engine answers"],
     ["that there is no model", face(status("error", { model: "" }), health(true), false), "$(warning) Sopro: no model", "No model answers"],
     ["a document that is refused", face(status("warning"), health(true), false), `$(warning) ${model}`, "Attention"],

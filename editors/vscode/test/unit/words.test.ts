@@ -39,7 +39,7 @@ describe("a size", () => {
 
 describe("what was sent", () => {
   const request: Traced = {
-    id: 1, at: "2026-01-02T03:04:05Z", method: "POST", path: "/api/generate", status: 200, ms: 812.4,
+    id: 1, at: "2026-01-02T03:04:05.678901234Z", method: "POST", path: "/api/generate", status: 200, ms: 812.4,
     body: { model: "m", prompt: "const fence = '```'\n" },
     snippets: [{ source: "nearby", path: "a.ts", tokens: 40 }],
   };
@@ -47,8 +47,8 @@ describe("what was sent", () => {
     const text = renderTrace([request, { ...request, id: 2, status: 0, body: null, snippets: [] }]);
     expect(text).toBe(
       "# What Sopro sent to the model server\n\nEvery byte of the last requests, the newest first. It is kept in memory only.\n\n" +
-        "## 2 · POST /api/generate · no answer yet · 2026-01-02T03:04:05Z\n\n```json\nnull\n```\n\n" +
-        "## 1 · POST /api/generate · 200, 812 ms · 2026-01-02T03:04:05Z\n\n- from a.ts (nearby): 40 tokens\n\nThe prompt in it:\n\n" +
+        "## 2 · POST /api/generate · no answer yet · 2026-01-02T03:04:05.678Z\n\n" +
+        "## 1 · POST /api/generate · 200, 812 ms · 2026-01-02T03:04:05.678Z\n\n- from a.ts (nearby): 40 tokens\n\nThe prompt in it:\n\n" +
         "````text\nconst fence = '```'\n\n````\n\n" +
         '````json\n{\n  "model": "m",\n  "prompt": "const fence = \'```\'\\n"\n}\n````\n',
     );
