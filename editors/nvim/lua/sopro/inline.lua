@@ -11,38 +11,10 @@ local client = require('sopro.client')
 local config = require('sopro.config')
 local ghost = require('sopro.ghost')
 local menu = require('sopro.menu')
+local offers = require('sopro.offer')
 local text = require('sopro.text')
 
 local M = {}
-
----@class sopro.Item
----@field text string with \n at the end of each line but the last
----@field lead string the beginning of it that an earlier answer has brought, and that was typed since
----@field replaced integer bytes right of the cursor that go
----@field sent lsp.InlineCompletionItem
-
----@class sopro.Offer what may be shown: the items of an answer, and the place they were made for
----@field bufnr integer
----@field client_id integer
----@field items sopro.Item[]
----@field index integer of the one that is shown
----@field row integer from 0
----@field col integer in bytes, from 0
----@field head string the line before the place
----@field tail string the line after it
----@field manual boolean a person asked for it
----@field asked integer when, in nanoseconds of vim.uv.hrtime()
----@field answered integer
----@field told table<integer, true> the items whose being shown the server was told
----@field drawn? string what was last drawn, and where
-
----@class sopro.Rest what is left of the shown item at this instant
----@field offer sopro.Offer
----@field item sopro.Item
----@field text string
----@field typed string the beginning that stands in the buffer already
----@field row integer of the cursor, from 0
----@field col integer of the cursor, in bytes
 
 local invoked, automatic = 1, 2
 
@@ -80,71 +52,18 @@ local function is_time(bufnr)
     and M.wanted(bufnr)
 end
 
----@return integer row, integer col
-local function cursor()
-  local at = vim.api.nvim_win_get_cursor(0)
-  return at[1] - 1, at[2]
-end
-
 ---The text and the place, in one word.
 ---@param bufnr integer
 ---@return string
 local function now_at(bufnr)
-  local row, col = cursor()
+  local row, col = offers.cursor()
   return ('%d:%d:%d:%d'):format(bufnr, vim.api.nvim_buf_get_changedtick(bufnr), row, col)
 end
 
----@param bufnr integer
----@param row integer
-local function line_at(bufnr, row)
-  return vim.api.nvim_buf_get_lines(bufnr, row, row + 1, false)[1] or ''
-end
-
----@param item lsp.InlineCompletionItem
----@return string
-local function text_of(item)
-  local inserted = item.insertText
-  return ((type(inserted) == 'table' and inserted.value or inserted):gsub('\r\n', '\n'))
-end
-
----How many bytes right of its place an item replaces; nil for one that reaches over the line's end, which is not ours.
----@param item lsp.InlineCompletionItem
----@param line string
----@param o sopro.Offer
----@param encoding string
----@return integer?
-local function replaced_by(item, line, o, encoding)
-  local range = item.range
-  if not range then
-    return 0
-  elseif range.start.line ~= o.row or range['end'].line ~= o.row then
-    return nil
-  elseif text.byte(line, range.start.character, encoding) ~= o.col then
-    return nil
-  end
-  return text.byte(line, range['end'].character, encoding) - o.col
-end
-
----What is left of the offer, if the text still agrees with it: typing shortens it, deleting brings back what was typed.
+---What is left of the offer at this instant.
 ---@return sopro.Rest?
 function M.rest()
-  local o = offer
-  if not o or vim.api.nvim_get_current_buf() ~= o.bufnr or not vim.api.nvim_buf_is_loaded(o.bufnr) then
-    return nil
-  end
-  local row, col = cursor()
-  if row < o.row or (row == o.row and col < o.col) then
-    return nil
-  end
-  if line_at(o.bufnr, o.row):sub(1, o.col) ~= o.head or line_at(o.bufnr, row):sub(col + 1) ~= o.tail then
-    return nil
-  end
-  local item = o.items[o.index]
-  local typed = table.concat(vim.api.nvim_buf_get_text(o.bufnr, o.row, o.col, row, col, {}), '\n')
-  if #typed >= #item.text or not vim.startswith(item.text, typed) then
-    return nil
-  end
-  return { offer = o, item = item, text = item.text:sub(#typed + 1), typed = typed, row = row, col = col }
+  return offers.rest(offer)
 end
 
 ---Tells listeners what is on the screen now; `asked` and `answered` are nanoseconds of vim.uv.hrtime().
@@ -216,44 +135,14 @@ local function leave()
   M.dismiss()
 end
 
----Puts an answer that goes on with what is shown at the place where that began, so that deleting what was typed brings it back.
----@param o sopro.Offer
----@param before sopro.Rest?
-local function join(o, before)
-  local item = o.items[1]
-  if not item or not before or before.typed == '' or not vim.startswith(item.text, before.text) then
-    return
-  end
-  o.row, o.col, o.head, o.tail = before.offer.row, before.offer.col, before.offer.head, before.offer.tail
-  for _, each in ipairs(o.items) do
-    each.text, each.lead = before.typed .. each.text, before.typed
-  end
-end
-
----@param o sopro.Offer
----@param result lsp.InlineCompletionList|lsp.InlineCompletionItem[]
----@param encoding string
-local function take(o, result, encoding)
-  local line = line_at(o.bufnr, o.row)
-  o.head, o.tail = line:sub(1, o.col), line:sub(o.col + 1)
-  for _, item in ipairs(result.items or result) do
-    local replaced = replaced_by(item, line, o, encoding)
-    if replaced then
-      o.items[#o.items + 1] = { text = text_of(item), lead = '', replaced = replaced, sent = item }
-    end
-  end
-  join(o, M.rest())
-  offer = #o.items > 0 and o or nil
-  draw()
-end
-
 ---@param running vim.lsp.Client
 ---@param bufnr integer
 ---@param kind 1|2
-local function request(running, bufnr, kind)
+---@param on_nothing? fun() where there is nothing to show
+local function request(running, bufnr, kind, on_nothing)
   sequence = sequence + 1
   local number, place = sequence, now_at(bufnr)
-  local row, col = cursor()
+  local row, col = offers.cursor()
   asked_for = place
   local params = {
     textDocument = vim.lsp.util.make_text_document_params(bufnr),
@@ -269,18 +158,19 @@ local function request(running, bufnr, kind)
       M.update(bufnr) -- something other than a key has changed the text
       return
     end
-    take({
+    offer = offers.new({
       bufnr = bufnr,
       client_id = running.id,
-      items = {},
-      index = 1,
       row = row,
       col = col,
       manual = kind == invoked,
       asked = asked,
       answered = answered,
-      told = {},
-    }, result, running.offset_encoding)
+    }, result, running.offset_encoding, M.rest())
+    draw()
+    if not offer and on_nothing then
+      on_nothing()
+    end
   end, bufnr)
   asked = vim.uv.hrtime()
 end
@@ -302,12 +192,19 @@ function M.update(bufnr)
   request(running, bufnr, goes_on and invoked or automatic)
 end
 
+---Says why nothing came, to a person who asked.
+local function tell_nothing()
+  local status = client.status()
+  local why = status and status.message or ''
+  vim.notify('Sopro: ' .. (why ~= '' and why or 'nothing to suggest here'), vim.log.levels.INFO)
+end
+
 ---Asks by hand, also where the server is set to answer on demand only.
 function M.trigger()
   local bufnr = vim.api.nvim_get_current_buf()
   local running = client.client(bufnr)
   if running and is_time(bufnr) then
-    request(running, bufnr, invoked)
+    request(running, bufnr, invoked, tell_nothing)
   end
 end
 
@@ -324,7 +221,7 @@ function M.cycle(step)
   draw()
 end
 
----The beginning of a completion was inserted: the server learns of it, and is asked at once what follows.
+---The beginning of a completion was inserted, and the server learns of it. After all of it, it is asked at once what follows.
 ---@param rest sopro.Rest as it was before
 ---@param length integer what was inserted of it, in bytes
 ---@param is_whole boolean
@@ -335,8 +232,9 @@ function M.taken(rest, length, is_whole)
     local params = { command = command.command, arguments = command.arguments }
     client.call(running, 'request', 'workspace/executeCommand', params, function() end, bufnr)
   elseif not is_whole then
-    local accepted = text.utf16((rest.typed .. rest.text:sub(1, length)):sub(#rest.item.lead + 1))
+    local accepted = offers.accepted_length(rest, length)
     M.tell('textDocument/didPartiallyAcceptCompletion', rest.offer, { item = rest.item.sent, acceptedLength = accepted })
+    asked_for = now_at(bufnr) -- the rest is known, and stays until a key is typed
   end
   M.update(bufnr)
 end

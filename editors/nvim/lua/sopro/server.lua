@@ -303,8 +303,6 @@ function M.begin(bufnr)
   end
 end
 
-M.log_file = program.log_file
-
 ---Starts the server for all buffers, also after it was stopped.
 function M.start()
   watch()

@@ -44,13 +44,4 @@ function M.position(bufnr, row, col, encoding)
   return { line = row, character = M.character(line, col, encoding) }
 end
 
----@param text string
----@return integer its length in UTF-16 units
-function M.utf16(text)
-  if names_encoding then
-    return vim.str_utfindex(text, 'utf-16')
-  end
-  return (select(2, vim.str_utfindex(text)))
-end
-
 return M
