@@ -78,6 +78,7 @@ export class Proposals implements vscode.Disposable {
       if (current()) {
         live.proposal?.finish(text, edit);
         this.changed.fire();
+        announce(text);
         await this.refreshing;
         await this.refresh();
       }
@@ -176,7 +177,9 @@ export class Proposals implements vscode.Disposable {
     } else {
       this.drop(document);
     }
-    tell(error);
+    if (!live.proposal || isSpoken() || !vscode.workspace.getConfiguration("editor", document).get("codeLens", true)) {
+      tell(error);
+    }
   }
 
   private follow(document: vscode.TextDocument, changes: readonly vscode.TextDocumentContentChangeEvent[]): void {
@@ -232,6 +235,20 @@ export class Proposals implements vscode.Disposable {
 /** An editor that shows a document, the active one first. */
 function shownEditor(document: vscode.TextDocument): vscode.TextEditor | undefined {
   return [vscode.window.activeTextEditor, ...vscode.window.visibleTextEditors].find((editor) => editor?.document === document);
+}
+
+/** Whether somebody listens to the editor, and does not see what appears in it. */
+function isSpoken(): boolean {
+  return vscode.workspace.getConfiguration("editor").get("accessibilitySupport") === "on";
+}
+
+/** Tells somebody who listens that there is a proposal, and how to take it. The editor itself reads the code. */
+function announce(code: string): void {
+  if (isSpoken()) {
+    const accept = process.platform === "darwin" ? "Cmd+Enter" : "Ctrl+Enter";
+    const lines = code.split("\n").length;
+    void vscode.window.showInformationMessage(vscode.l10n.t("Sopro proposes {0} lines of code below the comment: {1} accepts them, {2} rejects them.", lines, accept, "Escape"));
+  }
 }
 
 /** Puts the one cursor somewhere. */

@@ -56,6 +56,10 @@ export class TurnView {
     return this.state === "thinking" || this.state === "streaming";
   }
 
+  get empty(): boolean {
+    return this.markdown.trim() === "";
+  }
+
   paint(): void {
     const { texts } = this.page;
     this.answer.show(this.markdown, !this.busy);

@@ -20,6 +20,7 @@ export class View {
   private readonly question = document.createElement("textarea");
   private readonly label = document.createElement("label");
   private readonly send = document.createElement("button");
+  private readonly form = document.createElement("form");
   private readonly status = document.createElement("div");
   private language = "";
 
@@ -86,6 +87,7 @@ export class View {
     }
     this.showSubject(subject);
     this.main.setAttribute("aria-label", texts.heading);
+    this.form.setAttribute("aria-label", texts.question);
     this.main.replaceChildren();
     this.turns = [];
     turns.forEach((turn, index) => {
@@ -102,7 +104,8 @@ export class View {
     this.main.tabIndex = 0; // it scrolls
     this.status.setAttribute("role", "status");
     this.status.className = "announced";
-    this.root.append(header, this.main, this.form(), this.status);
+    this.buildForm();
+    this.root.append(header, this.main, this.form, this.status);
     window.addEventListener("focus", () => {
       if (document.activeElement === document.body) {
         this.main.focus({ preventScroll: true });
@@ -115,8 +118,7 @@ export class View {
     });
   }
 
-  private form(): HTMLElement {
-    const form = document.createElement("form");
+  private buildForm(): void {
     const ask = (): void => {
       if (this.question.value.trim() !== "") {
         this.say({ type: "ask", question: this.question.value });
@@ -132,12 +134,11 @@ export class View {
         ask();
       }
     });
-    form.addEventListener("submit", (event) => {
+    this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       ask();
     });
-    form.append(this.label, this.question, this.send);
-    return form;
+    this.form.append(this.label, this.question, this.send);
   }
 
   private showSubject({ title, lineCount }: Subject): void {
@@ -188,7 +189,7 @@ export class View {
     const busy = this.turns.at(-1)?.busy ?? false;
     const hadFocus = document.activeElement === this.stop;
     this.stop.hidden = !busy;
-    this.copyAll.hidden = busy;
+    this.copyAll.hidden = busy || this.turns.every((turn) => turn.empty);
     if (hadFocus && !busy) {
       this.question.focus();
     }
