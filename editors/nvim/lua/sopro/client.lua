@@ -67,7 +67,7 @@ end
 function M.run(bufnr, command, argument, on)
   local client = M.client(bufnr)
   if not client then
-    on.done('Sopro has no server for this buffer; :checkhealth sopro says why')
+    on.done('there is no server for this buffer; :checkhealth sopro says why')
     return function() end
   end
   local params = { command = command, arguments = { vim.tbl_extend('force', vim.empty_dict(), argument) } }
@@ -98,7 +98,7 @@ function M.run(bufnr, command, argument, on)
     finish(err and err.message, result)
   end, bufnr)
   if not sent then
-    finish('Sopro is not running')
+    finish('the server is not running')
   end
   return function()
     if not over and id then
