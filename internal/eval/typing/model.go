@@ -12,30 +12,25 @@ const wrongShare = 0.08
 
 // author is a model that knows what will be typed. See the package comment for how it errs.
 type author struct {
-	dice dice
-	text string   // what will be typed
-	ends []int    // of its tokens
-	odd  []string // what it says where it errs: ends of lines that stand around the hole
+	dice    dice
+	before  string // the hole, and
+	text    string // what will be typed
+	ends    []int  // of its tokens
+	near    string // what stands around the hole: mistakes are taken from there
+	mistook map[int]string
 }
 
-// oddities is how much of the text around a trace's hole lends its words to mistakes.
-const oddities = 4096
+// How much of the text around a trace's hole lends its words to mistakes, and how much of what stands before them is compared.
+const (
+	nearBytes    = 4096
+	compareBytes = 32
+)
 
 func newAuthor(t Trace, d dice) *author {
-	a := &author{dice: d, text: t.Text, ends: boundaries(t.Text)}
-	near := t.Before[max(0, len(t.Before)-oddities):] + t.After[:min(len(t.After), oddities/4)]
-	for line := range strings.SplitSeq(near, "\n") {
-		said := tokens(strings.TrimSpace(line))
-		for i := range said {
-			if rest := strings.Join(said[i:], ""); strings.TrimSpace(rest) != "" {
-				a.odd = append(a.odd, rest)
-			}
-		}
+	return &author{
+		dice: d, before: t.Before, text: t.Text, ends: boundaries(t.Text), mistook: map[int]string{},
+		near: t.Before[max(0, len(t.Before)-nearBytes):] + t.After[:min(len(t.After), nearBytes/4)],
 	}
-	if len(a.odd) == 0 {
-		a.odd = []string{"?"}
-	}
-	return a
 }
 
 // token is the one that an offset lies in.
@@ -69,7 +64,7 @@ func (a *author) right(at int) int {
 func (a *author) says(typed string, most int) (said []model.Token, natural bool) {
 	at := len(typed)
 	if !strings.HasPrefix(a.text, typed) {
-		said, at = a.detour(said, at, 0), len(a.text)
+		said, at = a.detour(said, common(a.text, typed)), len(a.text)
 	}
 	for at < len(a.text) {
 		_, end := a.token(at)
@@ -78,7 +73,7 @@ func (a *author) says(typed string, most int) (said []model.Token, natural bool)
 			at = end
 			continue
 		}
-		said = a.detour(said, at, a.text[at])
+		said = a.detour(said, at)
 		i := strings.IndexByte(a.text[at:], '\n')
 		if i < 0 {
 			break
@@ -93,20 +88,10 @@ func (a *author) says(typed string, most int) (said []model.Token, natural bool)
 	return said, true
 }
 
-// detour is a mistake: the end of another line, which does not begin with what would be right. Its first token is as
-// sure as mistakes are, the others as what is right, since they follow from it.
-func (a *author) detour(said []model.Token, at int, right byte) []model.Token {
-	first := int(a.dice.throw(forDetour, at) % uint64(len(a.odd)))
-	odd := a.odd[first]
-	for i := range a.odd {
-		if odd = a.odd[(first+i)%len(a.odd)]; odd[0] != right {
-			break
-		}
-	}
-	if odd[0] == right {
-		odd = "?" + odd
-	}
-	for i, t := range tokens(odd) {
+// detour is what a mistake says. Its first token is as sure as mistakes are, the others as what is right, since they follow
+// from it.
+func (a *author) detour(said []model.Token, at int) []model.Token {
+	for i, t := range tokens(a.mistake(at)) {
 		prob := a.sure(at + i)
 		if i == 0 {
 			prob = a.unsure(at)
@@ -114,6 +99,47 @@ func (a *author) detour(said []model.Token, at int, right byte) []model.Token {
 		said = append(said, model.Token{Text: t, Prob: prob, Known: true})
 	}
 	return said
+}
+
+// mistake is what else could stand at an offset of the text: how a line goes on at the place near by before which most
+// is alike, and which goes on otherwise. So it is code, as the mistakes of models are.
+func (a *author) mistake(at int) string {
+	if said, ok := a.mistook[at]; ok {
+		return said
+	}
+	told := a.before[max(0, len(a.before)-compareBytes):] + a.text[:at]
+	right := byte('\n')
+	if at < len(a.text) {
+		right = a.text[at]
+	}
+	best, places := -1, []int(nil)
+	for p := 1; p < len(a.near); p++ {
+		if a.near[p] == right || a.near[p] == '\n' {
+			continue
+		}
+		switch n := alike(a.near[:p], told); {
+		case n > best:
+			best, places = n, []int{p}
+		case n == best:
+			places = append(places, p)
+		}
+	}
+	said := "?"
+	if len(places) > 0 {
+		p := places[a.dice.throw(forDetour, at)%uint64(len(places))]
+		said, _, _ = strings.Cut(a.near[p:], "\n")
+	}
+	a.mistook[at] = said
+	return said
+}
+
+// alike is how many bytes two texts end with alike, at most compareBytes.
+func alike(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b), compareBytes) && a[len(a)-1-n] == b[len(b)-1-n] {
+		n++
+	}
+	return n
 }
 
 // band is a share of all tokens and what they say of their probability.

@@ -55,9 +55,9 @@
 // # The author
 //
 // is the model. It knows what will be typed, and errs on 8 % of its tokens, the same ones whoever asks, also when it is asked
-// in the middle of one: measured, a 7B model is right on 92 % of the tokens of held-out code. A mistake is the end of another
-// line of the file, up to the line's end; behind it the model goes on rightly in the next line. Where the hunk ends, the
-// model ends. Probabilities: of right tokens 80 % have .95 to 1, 15 % .7 to .95, 5 % .3 to .7; of wrong ones 10 % have .9 to
+// in the middle of one: measured, a 7B model is right on 92 % of the tokens of held-out code. A mistake goes on as the file does
+// elsewhere, at the place before which most is alike, up to the line's end; behind it the model is right again, in the next
+// line. Where the hunk ends, the model ends. Probabilities: of right tokens 80 % have .95 to 1, 15 % .7 to .95, 5 % .3 to .7; of wrong ones 10 % have .9 to
 // 1, 20 % .7 to .9, 70 % .05 to .7. The tokens of a mistake after its first are as sure as right ones, since they follow.
 //
 // # Non-goals
