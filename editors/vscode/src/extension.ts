@@ -18,6 +18,7 @@ import { Supervisor } from "./supervisor";
 import { Switches } from "./switches";
 import { tellEnded, tellUnstartable, telling } from "./tell";
 import { type Traced, renderTrace } from "./trace";
+import { trigger } from "./trigger";
 
 let supervisor: Supervisor | undefined;
 
@@ -65,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(log, watch, switches, documents, setUp, statusBar(server, watch, switches), followSettings(server, () => flags(all, inspect)));
 
   const commands: Record<string, () => unknown> = {
-    "sopro.trigger": () => vscode.commands.executeCommand("editor.action.inlineSuggest.trigger"),
+    "sopro.trigger": trigger,
     "sopro.menu": () => showMenu(server, watch, switches),
     "sopro.switch": () => switches.everywhere(),
     "sopro.switchWorkspace": () => switches.workspace(),
