@@ -1,10 +1,11 @@
-// Makes bin/sopro-TARGET.vsix of the repository: the extension with the server inside. Needs nothing but what npm ci installed, and
-// the built server.
+// Makes bin/sopro-TARGET.vsix of the repository: the extension, bundled anew, with the server inside. Needs nothing but what npm
+// ci installed, and the built server.
 //
-//   node scripts/package.mjs [TARGET]     TARGET is this machine's own unless it is named
-//   SOPRO_BINARY=path                     takes the server from there
+//   npm run package [TARGET]     TARGET is this machine's own unless it is named
+//   SOPRO_BINARY=path            takes the server from there
 import { createVSIX } from "@vscode/vsce";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -45,23 +46,30 @@ if (!(target in targets)) {
   fail(`${target} is no target: ${Object.keys(targets).join(", ")}`);
 }
 const server = serverFor(target, here);
+await import("./build.mjs");
 
-const inside = join(root, "bin");
-const program = join(inside, target.startsWith("win32") ? "sopro.exe" : "sopro");
-const license = join(root, "LICENSE");
+// Made in a folder of its own and then moved, so that nobody ever finds half a package.
+const stage = mkdtempSync(join(tmpdir(), "sopro-vsix-"));
 const out = join(repository, "bin", `sopro-${target}.vsix`);
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 try {
-  rmSync(inside, { recursive: true, force: true });
-  mkdirSync(inside);
-  mkdirSync(dirname(out), { recursive: true });
+  for (const part of manifest.files.filter((part) => existsSync(join(root, part)))) {
+    cpSync(join(root, part), join(stage, part), { recursive: true });
+  }
+  copyFileSync(join(repository, "LICENSE"), join(stage, "LICENSE"));
+  writeFileSync(join(stage, "package.json"), JSON.stringify({ ...manifest, scripts: {}, devDependencies: {} }, null, 2));
+  const program = join(stage, "bin", target.startsWith("win32") ? "sopro.exe" : "sopro");
+  rmSync(dirname(program), { recursive: true, force: true });
+  mkdirSync(dirname(program));
   copyFileSync(server, program);
   chmodSync(program, 0o755);
-  copyFileSync(join(repository, "LICENSE"), license);
-  await createVSIX({ cwd: root, packagePath: out, target, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
+  const made = join(stage, "made.vsix");
+  await createVSIX({ cwd: stage, packagePath: made, target, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
+  mkdirSync(dirname(out), { recursive: true });
+  copyFileSync(made, `${out}.new`);
+  renameSync(`${out}.new`, out);
 } finally {
-  // What is left here would be taken for a newer server than it is.
-  rmSync(inside, { recursive: true, force: true });
-  rmSync(license, { force: true });
+  rmSync(stage, { recursive: true, force: true });
 }
 
 const dist = join(root, "dist");
@@ -69,8 +77,7 @@ const bundle = readdirSync(dist, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 const kilobytes = (bytes) => `${Math.ceil(bytes / 1024)} KB`;
-const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-console.log(`sopro ${version} for ${target}: ${out}`);
+console.log(`sopro ${manifest.version} for ${target}: ${out}`);
 console.log(`bundle ${kilobytes(bundle)}, server ${kilobytes(statSync(server).size)}, package ${kilobytes(statSync(out).size)}`);
 if (bundle > largestBundle) {
   fail(`the bundle is larger than ${kilobytes(largestBundle)}`);
