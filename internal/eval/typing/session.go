@@ -25,9 +25,10 @@ type session struct {
 
 	keys  []key
 	tempo float64
-	next  int   // key
-	at    int   // bytes of the trace's text that stand in the file
-	hand  *plan // the next key, or the next acceptance
+	next  int           // key
+	at    int           // bytes of the trace's text that stand in the file
+	hand  *plan         // the next key, or the next acceptance
+	due   time.Duration // of the next key
 
 	toAsk *plan // the editor is about to ask
 	asked int   // the newest request
@@ -87,7 +88,8 @@ const look = 2 * time.Second
 func (s *session) hesitate() {
 	if s.next < len(s.keys) {
 		k := s.keys[s.next]
-		s.hand = s.after(s.dice.logNormal(k.median*s.tempo, k.start), s.press)
+		s.due = s.now + s.dice.logNormal(k.median*s.tempo, k.start)
+		s.hand = s.after(s.due-s.now, s.press)
 	}
 }
 
@@ -148,7 +150,7 @@ func (s *session) decide() {
 		s.accept()
 		return
 	}
-	s.hesitate()
+	s.hand = s.after(s.due-s.now, s.press)
 	s.reconsider()
 }
 
