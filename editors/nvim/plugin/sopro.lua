@@ -51,7 +51,11 @@ vim.api.nvim_create_autocmd({ 'FileType', 'BufReadPost', 'BufNewFile', 'InsertEn
   callback = function(event)
     if vim.bo[event.buf].buftype == '' then
       vim.api.nvim_del_augroup_by_name('sopro.plugin')
-      require('sopro.server').begin(event.buf)
+      require('sopro.server').begin()
     end
   end,
 })
+
+if vim.v.vim_did_enter == 1 then -- loaded late: there are files already
+  require('sopro.server').begin()
+end

@@ -5,6 +5,9 @@ local M = {}
 ---@param given? sopro.Config
 function M.setup(given)
   require('sopro.config').set(given)
+  if vim.v.vim_did_enter == 1 then
+    require('sopro.server').begin()
+  end
 end
 
 ---For a statusline: '' where Sopro does not run, else such as 'sopro ✓ qwen2.5-coder'.

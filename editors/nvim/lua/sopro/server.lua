@@ -243,9 +243,21 @@ local function on_attach(event)
   require('sopro.inline').attach(event.buf, running)
 end
 
+---Attaches all buffers that the person has open.
+local function attach_all()
+  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.bo[bufnr].buflisted then
+      M.attach(bufnr)
+    end
+  end
+end
+
 ---What has changed takes effect: over LSP, or, where the command line changes, by a new start.
 local function on_change()
-  if program.flags() ~= flags_in_force then
+  if config.get().autostart then
+    attach_all()
+  end
+  if program.flags() ~= flags_in_force and next(runs) then
     M.restart()
     return
   end
@@ -295,11 +307,11 @@ local function watch()
   require('sopro.status').watch()
 end
 
----@param bufnr integer the first buffer
-function M.begin(bufnr)
+---Begins to serve the buffers that are open and those that will be.
+function M.begin()
   watch()
   if config.get().autostart then
-    M.attach(bufnr)
+    attach_all()
   end
 end
 
@@ -307,11 +319,7 @@ end
 function M.start()
   watch()
   stopped, crashes = false, 0
-  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
-    if vim.bo[bufnr].buflisted then
-      M.attach(bufnr)
-    end
-  end
+  attach_all()
 end
 
 ---Asks a server to end, and makes it end if it does not.
