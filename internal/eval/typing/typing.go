@@ -42,7 +42,7 @@
 // # The policy
 //
 // "sopro" is the engine of package complete: the same policy, prompts, token estimates and rules that serve an editor, driven
-// through complete.Virtual. The others say how other programs do it (policy.go), and "ideal" is the bound: it shows at once
+// through complete.Virtual. The others say how other programs do it (peers.go), and "ideal" is the bound: it shows at once
 // all that the model would say, up to where the model errs.
 //
 // # The server
