@@ -177,7 +177,7 @@ export class Proposals implements vscode.Disposable {
     } else {
       this.drop(document);
     }
-    if (!live.proposal || isSpoken() || !vscode.workspace.getConfiguration("editor", document).get("codeLens", true)) {
+    if (!live.proposal || isSpoken() || !vscode.workspace.getConfiguration("editor", document).get<boolean>("codeLens", true)) {
       tell(error);
     }
   }

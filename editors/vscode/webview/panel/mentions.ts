@@ -10,7 +10,7 @@ const line = "(?:lines?|linhas?|líneas?|lignes?|zeilen?|righe|riga|regels?|rade
 const until = "\\s{0,2}(?:[-–—]|to|through|and|until|até|ao?|e|hasta|y|à|au|et|bis|und|al?|tot|en|till?|och|по|и)\\s{0,2}";
 const placed = new RegExp(
   [
-    `:(?<from>${number})(?:[-–](?<to>${number})|:${number})?(?![\\w.])`, // main.go:12, a.ts:3:7, b.py:10-14
+    `:(?<from>${number})(?:[-–](?<to>${number})|:${number})?(?!\\w|\\.\\d)`, // main.go:12, a.ts:3:7, b.py:10-14
     `(?<![\\p{L}\\p{N}_])${line}\\s{1,2}(?<lineFrom>${number})(?:${until}(?:${line}\\s{1,2})?(?<lineTo>${number}))?(?!\\d|[.,]\\d)`,
     `第?\\s{0,2}(?<signFrom>${number})(?:\\s{0,2}[-–~〜至到]\\s{0,2}(?<signTo>${number}))?\\s{0,2}行目?`,
   ].join("|"),

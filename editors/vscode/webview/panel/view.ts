@@ -111,7 +111,7 @@ export class View {
         this.main.focus({ preventScroll: true });
       }
     });
-    window.addEventListener("keydown", (event) => {
+    this.root.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing) {
         this.say({ type: "leave" });
       }
