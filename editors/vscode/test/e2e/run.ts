@@ -82,9 +82,7 @@ async function playGroup(group: Group, scenarios: Scenario[], run: Run): Promise
     workbench = await Workbench.start(folder, run.extensions, run.browser, { ollama: run.sim.url, ...group.options, ...own });
     const window = await workbench.open();
     if (!group.cold) {
-      await run.sim.fill({ when: "var warm = $", text: "true" });
-      await window.warm("qwen2.5-coder:1.5b-base");
-      await run.sim.reset();
+      await window.warm("qwen2.5-coder:1.5b-base", run.sim);
     }
     for (const scenario of scenarios) {
       await play(group, scenario, run, workbench, window);

@@ -5,6 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import type { Driver } from "./driver.ts";
+import type { Sim } from "./rig.ts";
 import { until } from "./wait.ts";
 
 /** Stands for a cursor in a text. */
@@ -14,6 +15,7 @@ export class Window {
   readonly page: Page;
   readonly driver: Driver;
   readonly workspace: string;
+  private readonly made = new Set<string>();
 
   constructor(page: Page, driver: Driver, workspace: string) {
     this.page = page;
@@ -65,9 +67,10 @@ export class Window {
 
   /**
    * Waits until this model is loaded, and what it says is seen. After a start VS Code learns of a provider of completions a moment after
-   * the extension told it, and does not ask for what was typed before.
+   * the extension told it, and does not ask for what was typed before. A simulated model is told what to say for it.
    */
-  async warm(model: string): Promise<void> {
+  async warm(model: string, sim?: Sim): Promise<void> {
+    await sim?.fill({ when: "var warm = $", text: "true" });
     await this.edit("warm.go", "package warm\n\nvar warm = █\n");
     await until(`a server that completes with ${model}`, () =>
       this.driver.run(async (vscode, model) => {
@@ -81,6 +84,7 @@ export class Window {
       await this.command("editor.action.inlineSuggest.trigger");
       return this.ghost();
     }, 100);
+    await sim?.reset();
     await this.tidy();
   }
 
@@ -183,6 +187,99 @@ export class Window {
     return this.disk(name);
   }
 
+  /** Makes settings as the person who sits here; undefined takes one back. `tidy` takes all back. */
+  async set(settings: Record<string, unknown>): Promise<void> {
+    await this.driver.run(async (vscode, settings) => {
+      for (const [key, value] of settings) {
+        await vscode.workspace.getConfiguration().update(key, value ?? undefined, vscode.ConfigurationTarget.Global);
+      }
+    }, Object.entries(settings));
+    for (const key of Object.keys(settings)) {
+      this.made.add(key);
+    }
+  }
+
+  /** Writes a file as an editor's window does, which so knows of it at once; undefined removes it. */
+  async put(name: string, text: string | undefined): Promise<void> {
+    await this.driver.run(
+      async (vscode, file, text) => {
+        const uri = vscode.Uri.file(file);
+        await (text === null ? vscode.workspace.fs.delete(uri) : vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text)));
+      },
+      this.path(name),
+      text ?? null,
+    );
+  }
+
+  /** Waits until the document that is edited has this text. */
+  async textIs(text: string): Promise<void> {
+    await until(`the text ${JSON.stringify(text)}`, async () => {
+      const is = await this.driver.run((vscode) => vscode.window.activeTextEditor?.document.getText());
+      if (is !== text) {
+        throw new Error(JSON.stringify(is));
+      }
+      return true;
+    });
+  }
+
+  /** Selects in the editor that is active, from where to where in UTF-16 units. */
+  async select(from: number, to: number): Promise<void> {
+    await this.driver.run(
+      async (vscode, from, to) => {
+        const editor = vscode.window.activeTextEditor!;
+        editor.selection = new vscode.Selection(editor.document.positionAt(from), editor.document.positionAt(to));
+        await vscode.commands.executeCommand("setContext", "e2e", true);
+      },
+      from,
+      to,
+    );
+  }
+
+  /**
+   * Waits until what the window was to do has come to the server, and its answer back. For what must not happen: what could show it has
+   * had its chance.
+   */
+  async settle(): Promise<void> {
+    for (let i = 0; i < 2; i++) {
+      await this.driver.run(async (vscode) => {
+        await vscode.commands.executeCommand("setContext", "e2e", true);
+        await vscode.commands.executeCommand("sopro.status", {});
+        await vscode.commands.executeCommand("setContext", "e2e", true);
+      });
+      await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    }
+  }
+
+  /** What Sopro's item in the status bar says, for the eyes and for those who listen. */
+  async status(): Promise<string> {
+    const item = this.page.locator('.statusbar-item[id="sopro.sopro.sopro.status"]');
+    return `${await item.innerText()} | ${(await item.locator("a").getAttribute("aria-label")) ?? ""}`;
+  }
+
+  async statusIs(pattern: RegExp): Promise<void> {
+    await until(`a status bar that says ${pattern}`, async () => {
+      const says = await this.status();
+      if (!pattern.test(says)) {
+        throw new Error(says);
+      }
+      return true;
+    });
+  }
+
+  /** The messages that were shown and not taken away since. */
+  async messages(): Promise<string[]> {
+    await this.command("notifications.showList");
+    const all = await this.page.locator(".notifications-center .notification-list-item-message").allInnerTexts();
+    await this.command("notifications.hideList");
+    return all;
+  }
+
+  /** Presses a button of the message that says this. */
+  async answerMessage(says: RegExp, button: string): Promise<void> {
+    const message = this.page.locator(".notifications-toasts .notification-list-item", { hasText: says });
+    await message.getByRole("button", { name: button, exact: true }).click();
+  }
+
   /** Runs a command by its id, as a key that is bound to it does. */
   async command(id: string, ...args: unknown[]): Promise<void> {
     await this.driver.run(
@@ -194,8 +291,10 @@ export class Window {
     );
   }
 
-  /** Closes what is open without saving it, and takes away messages. */
+  /** Closes what is open without saving it, takes away messages and settings. */
   async tidy(): Promise<void> {
+    await this.set(Object.fromEntries([...this.made].map((key) => [key, undefined])));
+    this.made.clear();
     await this.page.keyboard.press("Escape");
     await this.driver.run(async (vscode) => {
       while (vscode.window.tabGroups.all.some((group) => group.tabs.length > 0)) {
@@ -210,13 +309,12 @@ export class Window {
       }
       await vscode.commands.executeCommand("workbench.action.closePanel");
       await vscode.commands.executeCommand("notifications.clearAll");
-      await vscode.workspace.getConfiguration("workbench").update("colorTheme", undefined, true);
     });
   }
 
   /** Changes the colours, and waits until they are there. */
   async theme(name: string): Promise<void> {
-    await this.driver.run((vscode, name) => vscode.workspace.getConfiguration("workbench").update("colorTheme", name, true), name);
+    await this.set({ "workbench.colorTheme": name });
     const kind = name.includes("Contrast") ? (name.includes("Light") ? "hc-light" : "hc-black") : name.includes("Dark") ? "vs-dark" : "vs";
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }

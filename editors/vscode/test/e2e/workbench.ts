@@ -51,6 +51,7 @@ export class Workbench {
   /** The folder of everything here; its `ws` is the workspace, `home` the home of whoever sits here. */
   readonly folder: string;
   readonly workspace: string;
+  readonly extensions: string;
   readonly driver: Driver;
   /** What pages asked for that is not on this machine. */
   readonly elsewhere: string[] = [];
@@ -61,6 +62,7 @@ export class Workbench {
   private constructor(folder: string, extensions: string, options: WorkbenchOptions) {
     this.folder = folder;
     this.workspace = path.join(folder, "ws");
+    this.extensions = extensions;
     for (const sub of ["ws", "home", "data/User", "data/Machine"]) {
       fs.mkdirSync(path.join(folder, sub), { recursive: true });
     }

@@ -97,13 +97,13 @@ export const explanations: Scenario[] = [
       });
       await panel(window).getByRole("link", { name: "line 5" }).click();
       await window.focused();
-      assert.equal(await window.driver.run((vscode) => vscode.window.activeTextEditor?.selection.start.line), 4);
-      await window.press("Home", "Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowDown");
+      await until("the cursor in line 5", () => window.driver.run((vscode) => vscode.window.activeTextEditor?.selection.start.line === 4));
+      await window.select(code.indexOf("if x"), code.indexOf("\n}"));
       await panel(window).getByRole("button", { name: "Insert into the editor" }).click();
       await window.focused();
       assert.equal(
         await window.save("insert.go"),
-        code.replace("\tif x < low {\n\t\treturn low\n\t}\n\treturn min(x, high)\n", "\treturn max(low, min(x, high))\n"),
+        code.replace("if x < low {\n\t\treturn low\n\t}\n\treturn min(x, high)\n", "return max(low, min(x, high))\n"),
       );
     },
   },

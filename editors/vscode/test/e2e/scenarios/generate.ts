@@ -28,7 +28,7 @@ export const generation: Scenario[] = [
       await picture("readme-generate");
       assert.equal(window.disk("accept.go"), before, "nothing is written before it is accepted");
       await window.press("Tab");
-      await window.ghostIs("");
+      await window.textIs(after);
       assert.equal(await window.save("accept.go"), after);
       await window.press("Control+z");
       assert.equal(await window.save("accept.go"), before);
