@@ -64,7 +64,6 @@ func (b *builder) withModel(endpoint *model.Endpoint, options complete.Options) 
 		memory = 0 // the server has taken what its models need, perhaps on another machine
 	}
 	models := catalog.New(endpoint, b.wanted, memory).Remembering(speedsOf(b.client.URL()))
-	loaded := &loaded{endpoint: endpoint, resident: b.wanted.Served, keep: keepFor(b.wanted.KeepAlive)}
 	return &server.Engines{
 		Endpoint: endpoint,
 		Catalog:  models,
@@ -74,8 +73,8 @@ func (b *builder) withModel(endpoint *model.Endpoint, options complete.Options) 
 				c, err := models.Completion()
 				return complete.Choice{Model: c.Model, Asking: c.Asking, Options: c.Options}, err
 			},
-			Available: loaded.available,
-			Stream:    loaded.stream,
+			Available: func(name string) complete.Availability { return available(endpoint, name) },
+			Stream:    endpoint.Stream,
 			Estimate:  b.estimator.Tokens,
 			Observe:   b.estimator.Observe,
 			Builtin:   b.builtin.Complete,
@@ -86,11 +85,25 @@ func (b *builder) withModel(endpoint *model.Endpoint, options complete.Options) 
 		Assist: assist.New(assist.Parts{
 			Chat:       assisting(models.Chat),
 			Completion: assisting(models.Completion),
-			Stream:     loaded.stream,
+			Stream:     endpoint.Stream,
 			Estimate:   b.estimator.Tokens,
 			Observe:    b.estimator.Observe,
 		}),
 	}
+}
+
+// available is what a model could do for a request that came now.
+func available(endpoint *model.Endpoint, name string) complete.Availability {
+	running, busy := endpoint.Busy()
+	switch {
+	case !endpoint.State().Reachable:
+		return complete.Down
+	case busy && running == model.Waiting:
+		return complete.Busy
+	case !endpoint.InMemory(name):
+		return complete.Loading
+	}
+	return complete.Ready
 }
 
 // assisting is a choice of the catalog in the words of assist.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"strings"
+	"time"
 )
 
 // Endpoint is one machine that runs models: a queue before its Backend, its health, its speeds and its trace. All
@@ -15,19 +16,23 @@ type Endpoint struct {
 	speeds  speeds
 	failing failing
 	trace   ring
+	working working
 }
 
 // defaultServer is what a server is called whose backend does not say it.
 const defaultServer = "Ollama"
 
 // NewEndpoint puts a queue before b. url is shown to people and never dialled here. A backend with a method Server() string
-// says what its server is called; it may change when the server has said more.
+// says what its server is called; it may change when the server has said more. One with a method Resident() bool says whether its server
+// has its models in memory as long as it runs; without it they come and go.
 func NewEndpoint(b Backend, url string) *Endpoint {
 	server := func() string { return defaultServer }
 	if named, ok := b.(interface{ Server() string }); ok {
 		server = named.Server
 	}
+	keeps, ok := b.(interface{ Resident() bool })
 	return &Endpoint{
+		working: working{resident: ok && keeps.Resident(), changed: make(chan struct{})},
 		backend: b,
 		health:  newHealth(url, server),
 		speeds:  speeds{known: map[string]*learnt{}},
@@ -83,6 +88,10 @@ func (e *Endpoint) generate(parent context.Context, p Priority, r Request, yield
 	defer e.health.running(nil)
 	ctx, done := e.trace.record(ctx, r.Snippets)
 	defer done()
+	e.working.begin(r, e.health.lastLost())
+	defer e.working.end()
+	began := time.Now()
+	var first time.Duration // until the first token; 0: none has come
 
 	for c, err := range e.backend.Stream(ctx, r) {
 		if err != nil {
@@ -94,11 +103,18 @@ func (e *Endpoint) generate(parent context.Context, p Priority, r Request, yield
 			return
 		}
 		e.health.judge(nil)
+		e.working.heard(r)
+		if first == 0 && (c.Text != "" || len(c.Tokens) > 0) {
+			first = time.Since(began)
+		}
 		if e.failing.set(r.Model, nil) {
 			e.health.stir()
 		}
 		if c.Done != nil {
-			e.speeds.observe(r.Model, promptText(r), *c.Done)
+			hit := e.speeds.observe(r.Model, promptText(r), *c.Done)
+			if r.MaxTokens > 0 {
+				e.working.finished(measure(*c.Done, hit, first))
+			}
 		}
 		if !yield(c, nil) {
 			return

@@ -41,6 +41,7 @@ type health struct {
 	changed chan struct{}           // closed at the next change
 	kick    chan struct{}           // asks the prober to look at once
 	heard   time.Time               // when the server last said anything
+	lost    time.Time               // when it was last found not to be there
 	cancel  context.CancelCauseFunc // ends the request that runs; nil when none does
 }
 
@@ -54,6 +55,12 @@ func (h *health) now() State {
 	state := h.state
 	state.Server = h.server()
 	return state
+}
+
+func (h *health) lastLost() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.lost
 }
 
 func (h *health) changes() <-chan struct{} {
@@ -75,6 +82,9 @@ func (h *health) change(next func(before State) State) {
 	close(h.changed)
 	h.changed = make(chan struct{})
 	if before.Reachable != h.state.Reachable {
+		if before.Reachable {
+			h.lost = time.Now()
+		}
 		h.look()
 	}
 }

@@ -104,6 +104,8 @@ type Chunk struct {
 type Stats struct {
 	PromptTokens   int           // the whole prompt, also what came from the cache; 0 when not said
 	Evaluated      int           // prompt tokens that PromptTime went into; 0 when not said, as most versions do not
+	Cached         int           // prompt tokens that were in the server's cache …
+	CountsCached   bool          // … if it says that
 	Tokens         int           // generated
 	Load           time.Duration // until the model was there
 	PromptTime     time.Duration // evaluating what was not cached

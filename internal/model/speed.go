@@ -41,8 +41,9 @@ func (s *speeds) of(model string) Speed {
 }
 
 // observe learns from a finished request. The server counts the whole prompt but times only what it had to evaluate, so
-// the tokens are scaled by the share of the prompt that the one before did not begin with.
-func (s *speeds) observe(model, prompt string, st Stats) {
+// the tokens are scaled by the share of the prompt that the one before did not begin with. It returns the share of the prompt that came
+// from the server's cache, as far as was known before.
+func (s *speeds) observe(model, prompt string, st Stats) (cacheHit float64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l := s.known[model]
@@ -50,18 +51,38 @@ func (s *speeds) observe(model, prompt string, st Stats) {
 		l = &learnt{}
 		s.known[model] = l
 	}
+	fresh := 1.0
+	if prompt != "" {
+		fresh -= float64(commonPrefix(l.prompt, prompt)) / float64(len(prompt))
+	}
+	cacheHit = hit(st, l.Prompt, fresh)
 	if st.Evaluated > 0 && st.PromptTime > 0 {
 		l.Prompt = blend(l.Prompt, float64(st.Evaluated)/st.PromptTime.Seconds())
-	} else if prompt != "" {
-		fresh := 1 - float64(commonPrefix(l.prompt, prompt))/float64(len(prompt))
-		if fresh >= minFresh && st.PromptTime >= minPromptTime {
-			l.Prompt = blend(l.Prompt, fresh*float64(st.PromptTokens)/st.PromptTime.Seconds())
-		}
+	} else if prompt != "" && fresh >= minFresh && st.PromptTime >= minPromptTime {
+		l.Prompt = blend(l.Prompt, fresh*float64(st.PromptTokens)/st.PromptTime.Seconds())
 	}
 	l.prompt = prompt
 	if st.Tokens >= minGenerated && st.GenerationTime > 0 {
 		l.Generation = blend(l.Generation, float64(st.Tokens)/st.GenerationTime.Seconds())
 	}
+	return cacheHit
+}
+
+// hit is the share of a prompt that came from the server's cache: as it says, else what its time for the rest tells at a speed in tokens
+// a second, else what the prompt before had in common; fresh is the share that was not.
+func hit(st Stats, speed, fresh float64) float64 {
+	whole := float64(st.PromptTokens)
+	switch {
+	case whole == 0:
+		return 1 - fresh
+	case st.CountsCached:
+		fresh = 1 - float64(st.Cached)/whole
+	case st.Evaluated > 0:
+		fresh = float64(st.Evaluated) / whole
+	case speed > 0 && st.PromptTime > 0:
+		fresh = st.PromptTime.Seconds() * speed / whole
+	}
+	return 1 - min(max(fresh, 0), 1)
 }
 
 // blend is an exponentially weighted mean that starts at the first measurement.

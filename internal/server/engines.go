@@ -133,8 +133,12 @@ func (e *engines) watch(s *Server, endpoint *model.Endpoint) {
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
 	e.watched, e.unwatch = endpoint, cancel
-	if endpoint != nil {
-		s.spawn(func() { endpoint.Run(ctx) })
+	if endpoint == nil {
+		return
+	}
+	s.spawn(func() { endpoint.Run(ctx) })
+	if s.client.wantsStatus {
+		s.spawn(func() { s.tellWork(ctx, endpoint) })
 	}
 }
 

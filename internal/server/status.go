@@ -20,6 +20,9 @@ const methodStatus = "sopro/status"
 // and a line that flickers at every key says nothing.
 const noticeable = 150 * time.Millisecond
 
+// figuresEvery is how often figures alone are told: at every key nobody can read them.
+const figuresEvery = time.Second
+
 // The kinds of a status.
 const (
 	kindOK       = "ok"
@@ -45,6 +48,7 @@ type statusLine struct {
 
 	mu   sync.Mutex
 	said statusNotification
+	at   time.Time // when
 }
 
 // refusal is why a document is not completed.
@@ -54,10 +58,20 @@ type refusal struct {
 }
 
 type statusNotification struct {
-	Kind            string  `json:"kind"`
-	Model           string  `json:"model"`
-	Message         string  `json:"message"`
+	Kind            string     `json:"kind"`
+	Model           string     `json:"model"`
+	Message         string     `json:"message"`
+	TokensPerSecond float64    `json:"tokensPerSecond"`
+	Last            statusLast `json:"last,omitzero"`
+}
+
+// statusLast is what was measured of the last generation that was finished.
+type statusLast struct {
+	PromptTokens    int     `json:"promptTokens"`
+	CacheHit        float64 `json:"cacheHit"`
+	Tokens          int     `json:"tokens"`
 	TokensPerSecond float64 `json:"tokensPerSecond"`
+	FirstTokenMs    int64   `json:"firstTokenMs"`
 }
 
 type statusResult struct {
@@ -69,6 +83,7 @@ type statusResult struct {
 	OpenAI          statusEndpoint `json:"openai,omitzero"` // where another server is asked instead of Ollama
 	Models          statusModels   `json:"models"`
 	TokensPerSecond float64        `json:"tokensPerSecond,omitzero"`
+	Last            statusLast     `json:"last,omitzero"`
 	Index           statusIndex    `json:"index"`
 	Accepted        int            `json:"accepted"`
 }
@@ -115,6 +130,9 @@ func (s *Server) currentStatus() statusResult {
 		at := statusEndpoint{URL: state.URL, Reachable: state.Reachable, Version: state.Version}
 		if r.Ollama = at; c.OpenAI.URL != "" {
 			r.Ollama, r.OpenAI = statusEndpoint{}, at
+		}
+		if m, ok := e.Endpoint.Last(); ok {
+			r.Last = statusLast{m.PromptTokens, m.CacheHit, m.Tokens, m.TokensPerSecond, m.FirstToken.Milliseconds()}
 		}
 	}
 	if e.Catalog != nil {
@@ -166,7 +184,7 @@ func (s *Server) judgeStatus(e *Engines, state model.State, noModel, failing err
 	case failing != nil:
 		return kindWarning, plainly(failing)
 	}
-	if running, busy := e.Endpoint.Busy(); busy && running == model.Warm {
+	if e.Endpoint.Loading() {
 		return kindLoading, "The model is getting ready"
 	}
 	if s.status.busy.Load() > 0 {
@@ -184,20 +202,47 @@ func plainly(err error) string {
 	return err.Error()
 }
 
-// postStatus sends the status to a client that wants it, if it says something new.
-func (s *Server) postStatus() {
+// postStatus sends the status to a client that wants it, if it says something new. early is how long it is too early for figures alone,
+// 0 where none wait.
+func (s *Server) postStatus() (early time.Duration) {
 	if !s.client.wantsStatus {
-		return
+		return 0
 	}
-	now := s.currentStatus()
-	line := statusNotification{now.Kind, now.Models.Completion, now.Message, now.TokensPerSecond}
 	s.status.mu.Lock()
 	defer s.status.mu.Unlock()
+	now := s.currentStatus()
+	line := statusNotification{now.Kind, now.Models.Completion, now.Message, now.TokensPerSecond, now.Last}
 	if said := s.status.said; said.Kind == line.Kind && said.Model == line.Model && said.Message == line.Message {
-		return // a changed speed alone is no news
+		if said.Last == line.Last {
+			return 0 // a changed speed alone is no news
+		}
+		if early := figuresEvery - time.Since(s.status.at); early > 0 {
+			return early
+		}
 	}
-	s.status.said = line
+	s.status.said, s.status.at = line, time.Now()
 	s.out.post(methodStatus, &line)
+	return 0
+}
+
+// tellWork tells of what the endpoint does: that a model is being loaded, and the figures of what was finished, the last of which are
+// never lost.
+func (s *Server) tellWork(ctx context.Context, endpoint *model.Endpoint) {
+	later := time.NewTimer(figuresEvery)
+	later.Stop()
+	defer later.Stop()
+	for changed := endpoint.Working(); ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		case <-later.C:
+		}
+		changed = endpoint.Working()
+		if early := s.postStatus(); early > 0 {
+			later.Reset(early)
+		}
+	}
 }
 
 // busyAfter shows the server busy once something has run for a while; the caller calls what it returns at the end.

@@ -117,15 +117,23 @@ func TestTrace(t *testing.T) {
 func TestBusy(t *testing.T) {
 	go1 := make(chan struct{})
 	slow := coderModel("")
-	slow.Answer = func(sim.Prompt) []sim.Token { return []sim.Token{{Text: "1", After: go1}} }
+	slow.Answer = func(p sim.Prompt) []sim.Token {
+		if strings.Contains(p.Text, "var x = <") {
+			return []sim.Token{{Text: "1", After: go1}}
+		}
+		return sim.Tokens("1")
+	}
 	ollama := sim.New(sim.Config{Models: []sim.Model{slow}})
 	defer ollama.Close()
 	e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
 	e.initialize(soproClient)
 	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
-	e.open(goFile, "go", "package a\n\nvar x = ")
+	e.open(goFile, "go", "package a\n\nvar w = ")
+	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)), `{"result":{"items":"*"}}`) // the model is in memory now
+	e.change(goFile, 2, "2:4-2:5", "x")
 	id := e.request("textDocument/inlineCompletion", inlineParams(goFile, 2, 8))
 	e.await(`{"method":"sopro/status","params":{"kind":"busy"}}`)
+	e.kept = nil // what was said before
 	close(go1)
 	want(t, e.answer(id), `{"result":{"items":"*"}}`)
 	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)

@@ -282,6 +282,9 @@ func (c *Client) Loaded(ctx context.Context) ([]model.Running, error) {
 	return out, nil
 }
 
+// Resident says that such a server has its models in memory as long as it runs.
+func (c *Client) Resident() bool { return true }
+
 // Version is the server's version, "" where it does not say one: the list of models is the sign of life.
 func (c *Client) Version(ctx context.Context) (string, error) {
 	if _, err := c.list(ctx); err != nil {

@@ -75,8 +75,11 @@ func (l *logprobs) list() []jsonhttp.Logprob {
 }
 
 type usage struct {
-	Prompt int `json:"prompt_tokens"`
-	Made   int `json:"completion_tokens"`
+	Prompt  int `json:"prompt_tokens"`
+	Made    int `json:"completion_tokens"`
+	Details *struct {
+		Cached int `json:"cached_tokens"`
+	} `json:"prompt_tokens_details"` // vLLM and SGLang, where they were started to say it
 }
 
 // timings are llama.cpp's, in milliseconds.
@@ -257,6 +260,9 @@ func (s *stream) note(e *event) {
 	}
 	if u := e.Usage; u != nil {
 		s.stats.PromptTokens, s.stats.Tokens = u.Prompt, u.Made
+		if u.Details != nil {
+			s.stats.Cached, s.stats.CountsCached = u.Details.Cached, true
+		}
 	}
 	if t := e.Timings; t != nil {
 		if t.Prompt >= minEvaluated {
@@ -265,6 +271,9 @@ func (s *stream) note(e *event) {
 		s.stats.PromptTime, s.stats.GenerationTime = milliseconds(t.PromptMS), milliseconds(t.PredictMS)
 		if s.stats.PromptTokens == 0 {
 			s.stats.PromptTokens, s.stats.Tokens = t.Prompt+t.Cached, t.Made
+		}
+		if t.Prompt > 0 {
+			s.stats.Cached, s.stats.CountsCached = max(0, s.stats.PromptTokens-t.Prompt), true
 		}
 	}
 }

@@ -230,6 +230,32 @@ func TestStreams(t *testing.T) {
 	}
 }
 
+// What servers say of their cache: nothing, llama.cpp's timings, vLLM's details.
+func TestCachedTokens(t *testing.T) {
+	timed := func(timings string) string {
+		return strings.Replace(used, `"usage":`, `"timings":`+timings+`,"usage":`, 1)
+	}
+	for _, c := range []struct {
+		name, last string
+		cached     int
+		said       bool
+	}{
+		{"nothing", used, 0, false},
+		{"no details", strings.Replace(used, `"completion_tokens":2`, `"completion_tokens":2,"prompt_tokens_details":null`, 1), 0, false},
+		{"details", strings.Replace(used, `"completion_tokens":2`, `"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":8}`, 1), 8, true},
+		{"none cached", strings.Replace(used, `"completion_tokens":2`, `"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":0}`, 1), 0, true},
+		{"timings", timed(`{"cache_n":6,"prompt_n":3}`), 6, true},
+		{"timings of older versions", timed(`{"prompt_n":3}`), 6, true},
+		{"timings and no usage", strings.Replace(timed(`{"cache_n":6,"prompt_n":3}`), `,"usage":{"prompt_tokens":9,"completion_tokens":2}`, "", 1), 6, true},
+		{"nonsense", timed(`{"prompt_n":30}`), 0, true},
+	} {
+		_, _, done, err := collect(t.Context(), raw(t, http.StatusOK, ret+urn+stop+c.last+ended), ask("x"))
+		if err != nil || done.Cached != c.cached || done.CountsCached != c.said || done.PromptTokens != 9 {
+			t.Errorf("%s: %+v, %v", c.name, done, err)
+		}
+	}
+}
+
 func TestStatuses(t *testing.T) {
 	for _, c := range []struct {
 		status int

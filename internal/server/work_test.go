@@ -1,0 +1,127 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sopro/internal/config"
+	"sopro/internal/eval/sim"
+	"sopro/internal/model"
+	"sopro/internal/server"
+)
+
+const loading = `{"method":"sopro/status","params":{"kind":"loading","message":"The model is getting ready"}}`
+
+// TestLoading checks that the status says so while a model is brought into memory, whoever made it, and not while one that is there
+// answers.
+func TestLoading(t *testing.T) {
+	for name, begin := range map[string]func(*editor){
+		"by a completion": func(e *editor) { e.request("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)) },
+		"by a warm-up": func(e *editor) {
+			e.command("sopro.warm", fmt.Sprintf(`{"uri":%q,"position":{"line":2,"character":8}}`, goFile))
+		},
+		"by an explanation":    func(e *editor) { e.explaining() },
+		"cancelled in between": func(e *editor) { e.notify("$/cancelRequest", fmt.Sprintf(`{"id":%d}`, e.explaining())) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			loaded := make(chan struct{})
+			cold := coderModel("1")
+			cold.Loading = loaded
+			ollama := sim.New(sim.Config{Models: []sim.Model{cold}})
+			defer ollama.Close()
+			e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+			e.initialize(soproClient)
+			e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+			e.open(goFile, "go", "package a\n\nvar x = ")
+			begin(e)
+			e.await(loading)
+			close(loaded)
+			e.await(`{"method":"sopro/status","params":{"kind":"ok","message":""}}`)
+			if name == "cancelled in between" {
+				return
+			}
+			e.change(goFile, 2, "2:4-2:5", "y")
+			want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)), `{"result":{"items":[{"insertText":"1"}]}}`)
+			e.never(loading)
+		})
+	}
+}
+
+// explaining asks for an explanation of the file, under a bar of the editor's.
+func (e *editor) explaining() int {
+	e.t.Helper()
+	return e.request("workspace/executeCommand", fmt.Sprintf(`{"command":"sopro.explain","workDoneToken":7,"arguments":[{"uri":%q,"range":%s}]}`, goFile, rangeJSON("0:0-2:8")))
+}
+
+// TestLast checks what is told of the generation that was finished last: nothing before there is one, and nothing of one that only
+// evaluated a prompt.
+func TestLast(t *testing.T) {
+	ollama := sim.New(sim.Config{Models: []sim.Model{coderModel("1 + 2")}, Speed: sim.Speed{Generation: 1000}})
+	defer ollama.Close()
+	e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+	e.initialize(soproClient)
+	want(t, e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`), `{"params":{"last":"!"}}`)
+	e.open(goFile, "go", "package a\n\nvar x = ")
+	want(t, e.command("sopro.warm", fmt.Sprintf(`{"uri":%q,"position":{"line":2,"character":8}}`, goFile)), `{"result":{"started":true}}`)
+	if err := ollama.Until(t.Context(), func(sent []sim.Request) bool {
+		return slices.ContainsFunc(sent, func(r sim.Request) bool { return r.Path == "/api/generate" && r.Finished })
+	}); err != nil {
+		t.Fatal(err)
+	}
+	want(t, e.command("sopro.status", `{}`), `{"result":{"last":"!"}}`)
+	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)), `{"result":{"items":[{"insertText":"1 + 2"}]}}`)
+	const figures = `{"promptTokens":"*","cacheHit":1,"tokens":5,"tokensPerSecond":"*","firstTokenMs":"*"}`
+	e.await(`{"method":"sopro/status","params":{"kind":"ok","last":` + figures + `}}`)
+	want(t, e.command("sopro.status", `{}`), `{"result":{"last":`+figures+`}}`)
+}
+
+// counting is a model server that says at once how many tokens its answers have: one more in each.
+type counting struct {
+	model.Backend
+	said int
+}
+
+func (c *counting) Version(context.Context) (string, error) { return "1", nil }
+
+func (c *counting) Stream(context.Context, model.Request) iter.Seq2[model.Chunk, error] {
+	return func(yield func(model.Chunk, error) bool) {
+		c.said++
+		yield(model.Chunk{Text: "x", Done: &model.Stats{PromptTokens: 9, Tokens: c.said}}, nil)
+	}
+}
+
+// TestFiguresAtMostOnceASecond checks that a quick model does not flood the editor, and that the last figures come.
+func TestFiguresAtMostOnceASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		endpoint := model.NewEndpoint(&counting{}, "http://fake")
+		e := connect(t, options{build: func(config.Settings, *server.Engines) (*server.Engines, error) {
+			return &server.Engines{Endpoint: endpoint}, nil
+		}})
+		e.initialize(soproClient)
+		e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+		time.Sleep(time.Minute)
+		const n = 100
+		for range n {
+			for range endpoint.Stream(t.Context(), model.Typing, model.Request{Model: "m", Prompt: "p", MaxTokens: 9}) {
+			}
+			time.Sleep(24 * time.Millisecond)
+		}
+		time.Sleep(time.Minute)
+		e.call("test/isAnybodyThere", `{}`)
+		var told []string
+		for _, m := range e.kept {
+			if match(`{"method":"sopro/status","params":{"kind":"ok","last":{}}}`, m) == nil {
+				told = append(told, m)
+			}
+		}
+		if len(told) != 4 { // those of 2.4 s, at the beginning and after each second
+			t.Fatalf("told %d times: %v", len(told), told)
+		}
+		want(t, told[len(told)-1], fmt.Sprintf(`{"params":{"last":{"promptTokens":9,"tokens":%d}}}`, n))
+	})
+}
