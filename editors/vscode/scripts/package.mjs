@@ -13,13 +13,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const repository = join(root, "..", "..");
 const largestBundle = 1 << 20; // bytes, without the server
 
-/** What the server is built with for a target, on another machine. The grammars are written in C, so that Go alone does not do. */
+/** What the server is built with for a target, elsewhere. The grammars are written in C, so that Go alone does not do. */
 const targets = {
-  "linux-x64": "GOOS=linux GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-linux-gnu-gcc CXX=x86_64-linux-gnu-g++",
-  "linux-arm64": "GOOS=linux GOARCH=arm64 CGO_ENABLED=1 CC=aarch64-linux-gnu-gcc CXX=aarch64-linux-gnu-g++",
-  "darwin-x64": "GOOS=darwin GOARCH=amd64 CGO_ENABLED=1, on a Mac or with a C and C++ compiler for one (CC=… CXX=…)",
-  "darwin-arm64": "GOOS=darwin GOARCH=arm64 CGO_ENABLED=1, on a Mac or with a C and C++ compiler for one (CC=… CXX=…)",
-  "win32-x64": "GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc CXX=x86_64-w64-mingw32-g++",
+  "linux-x64": "GOOS=linux GOARCH=amd64 CC=x86_64-linux-gnu-gcc CXX=x86_64-linux-gnu-g++",
+  "linux-arm64": "GOOS=linux GOARCH=arm64 CC=aarch64-linux-gnu-gcc CXX=aarch64-linux-gnu-g++",
+  "darwin-x64": "GOOS=darwin GOARCH=amd64 CC=o64-clang CXX=o64-clang++",
+  "darwin-arm64": "GOOS=darwin GOARCH=arm64 CC=oa64-clang CXX=oa64-clang++",
+  "win32-x64": "GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc CXX=x86_64-w64-mingw32-g++",
 };
 
 function fail(message) {
@@ -34,7 +34,10 @@ function serverFor(target, here) {
     return existsSync(named) ? named : fail(`SOPRO_BINARY names ${named}, which is not there`);
   }
   if (target !== here) {
-    fail(`the server for ${target} is not built here. Build it elsewhere, or with a cross compiler:\n  ${targets[target]} go build -o FILE ./cmd/sopro\nand name it: SOPRO_BINARY=FILE`);
+    fail(
+      `the server for ${target} is not built here. Build it on such a machine (make build), or with a cross compiler for C and C++:\n` +
+        `  CGO_ENABLED=1 ${targets[target]} go build -o FILE ./cmd/sopro\nand name it: SOPRO_BINARY=FILE`,
+    );
   }
   const built = join(repository, "bin", here === "win32-x64" ? "sopro.exe" : "sopro");
   return existsSync(built) ? built : fail(`${built} is not there: make build`);
