@@ -25,15 +25,20 @@ export class Proposal {
   /** Why it failed, in the server's words. */
   error = "";
   private edit: ServerEdit | undefined;
-  private readonly version: number;
   private span: Span; // of the comment
 
-  /** @param comment the comment that asks for it */
+  /**
+   * @param version of the document, which the server reads
+   * @param comment the comment that asks for it
+   */
   constructor(
     readonly document: vscode.TextDocument,
+    private readonly version: number,
     comment: vscode.Range,
   ) {
-    this.version = document.version;
+    if (document.version !== version) {
+      this.state = "outdated";
+    }
     this.span = { start: document.offsetAt(comment.start), end: document.offsetAt(comment.end) };
   }
 
@@ -56,12 +61,15 @@ export class Proposal {
     return (this.state === "writing" || this.state === "ready") && this.text !== "" ? `\n${this.text}` : "";
   }
 
-  /** Takes the server's edit, unless the document has changed. */
+  /** Takes the server's edit, unless the document is not the one that the server read, or another one is meant. */
   finish(text: string, edit: ServerEdit): void {
     if (this.state === "writing") {
+      const fits = edit.documentChanges.every(
+        ({ textDocument: { uri, version } }) => version === this.version && vscode.Uri.parse(uri).toString() === this.document.uri.toString(),
+      );
       this.text = text;
       this.edit = edit;
-      this.state = "ready";
+      this.state = fits ? "ready" : "outdated";
     }
   }
 
@@ -83,20 +91,14 @@ export class Proposal {
     return taken;
   }
 
-  /** The edit for the editor; undefined where the document is not the one that the server read, or another one is meant. */
+  /** The edit for the editor; undefined where there is none for the document as it is. */
   get accepted(): vscode.WorkspaceEdit | undefined {
-    const { document, edit, version } = this;
-    if (this.state !== "ready" || !edit || document.version !== version) {
+    if (this.state !== "ready" || this.document.version !== this.version) {
       return undefined;
     }
     const result = new vscode.WorkspaceEdit();
-    for (const change of edit.documentChanges) {
-      if (vscode.Uri.parse(change.textDocument.uri).toString() !== document.uri.toString() || change.textDocument.version !== version) {
-        return undefined;
-      }
-      for (const { range, newText } of change.edits) {
-        result.replace(document.uri, new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character), newText);
-      }
+    for (const { range, newText } of this.edit?.documentChanges.flatMap(({ edits }) => edits) ?? []) {
+      result.replace(this.document.uri, new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character), newText);
     }
     return result;
   }

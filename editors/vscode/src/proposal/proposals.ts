@@ -53,6 +53,7 @@ export class Proposals implements vscode.Disposable {
   /** Has code written for the comment at or above a position. */
   async generate(editor: vscode.TextEditor, position: vscode.Position): Promise<void> {
     const { document } = editor;
+    const { version } = document;
     const before = this.live.get(document.uri.toString())?.before ?? editor.selections;
     this.drop(document);
     const live: Live = { cancel: new vscode.CancellationTokenSource(), before };
@@ -69,7 +70,7 @@ export class Proposals implements vscode.Disposable {
       const { text, edit } = await this.server.run<{ text: string; edit: ServerEdit }>("sopro.generate", argument, {
         comment: (range) => {
           if (current()) {
-            this.begin(live, editor, new Proposal(document, range));
+            this.begin(live, editor, new Proposal(document, version, range));
           }
         },
         text: (text) => { add((proposal) => (proposal.text += text)); },
@@ -160,7 +161,7 @@ export class Proposals implements vscode.Disposable {
 
   private begin(live: Live, editor: vscode.TextEditor, proposal: Proposal): void {
     live.proposal = proposal;
-    if (editor === vscode.window.activeTextEditor) {
+    if (proposal.state === "writing" && editor === vscode.window.activeTextEditor) {
       bring(editor, proposal.place);
     }
     this.changed.fire();

@@ -88,3 +88,64 @@ export const commands = {
     return Promise.resolve();
   },
 };
+
+export class Position {
+  constructor(
+    readonly line: number,
+    readonly character: number,
+  ) {}
+}
+
+export class Range {
+  readonly start: Position;
+  readonly end: Position;
+  constructor(start: Position, end: Position);
+  constructor(line: number, character: number, endLine: number, endCharacter: number);
+  constructor(...of: [Position, Position] | [number, number, number, number]) {
+    [this.start, this.end] = of.length === 2 ? of : [new Position(of[0], of[1]), new Position(of[2], of[3])];
+  }
+}
+
+export class Uri {
+  static parse(text: string): Uri {
+    return new Uri(new URL(text).href);
+  }
+  private constructor(private readonly text: string) {}
+  toString(): string {
+    return this.text;
+  }
+}
+
+export class WorkspaceEdit {
+  /** What is replaced, for tests to look at. */
+  readonly replaced: { uri: string; range: Range; text: string }[] = [];
+  replace(uri: Uri, range: Range, text: string): void {
+    this.replaced.push({ uri: uri.toString(), range, text });
+  }
+}
+
+export class CodeLens {
+  constructor(
+    readonly range: Range,
+    readonly command: { title: string; command: string },
+  ) {}
+}
+
+export class CodeActionKind {
+  static readonly Empty = new CodeActionKind("");
+  static readonly Source = new CodeActionKind("source");
+  static readonly RefactorRewrite = new CodeActionKind("refactor.rewrite");
+  constructor(readonly value: string) {}
+  append(part: string): CodeActionKind {
+    return new CodeActionKind([this.value, part].filter((each) => each !== "").join("."));
+  }
+}
+
+export class CodeAction {
+  command?: { title: string; command: string; arguments?: unknown[] };
+  edit?: object;
+  constructor(
+    readonly title: string,
+    readonly kind?: CodeActionKind,
+  ) {}
+}
