@@ -280,6 +280,35 @@ function M.attach(bufnr, running)
   end
 end
 
+---What the server said last of itself.
+---@type string?
+local last_kind
+---The text and place that were asked for anew.
+local asked_anew = ''
+
+---Where nothing was said because there was no model yet, it is asked once more when there is.
+---@param status sopro.Status? nil: the server has ended
+local function on_status(status)
+  local before, kind = last_kind, status and status.kind
+  last_kind = kind
+  if kind ~= 'ok' or before == 'ok' or before == 'busy' or offer then
+    return
+  end
+  local bufnr = vim.api.nvim_get_current_buf()
+  if is_time(bufnr) and asked_for == now_at(bufnr) and asked_anew ~= asked_for then
+    asked_anew, asked_for = asked_for, ''
+    M.update(bufnr)
+  end
+end
+
+vim.api.nvim_create_autocmd('User', {
+  group = group,
+  pattern = 'SoproStatus',
+  callback = function(event)
+    on_status(event.data)
+  end,
+})
+
 menu.watch(group, function()
   if offer then
     draw()
