@@ -69,9 +69,9 @@ function Editor:call(method, ...)
   return vim.rpcrequest(self.job, method, ...)
 end
 
----Types keys while the editor waits for one.
+---Types keys. What the editor is asked next it answers after it has taken them in.
 ---@param keys string
-function Editor:press(keys)
+function Editor:type(keys)
   vim.rpcrequest(self.job, 'nvim_input', keys)
 end
 
@@ -80,7 +80,9 @@ end
 ---@return any
 function Editor:lua(code, ...)
   local value = self:call('nvim_exec_lua', code, { ... })
-  return value ~= vim.NIL and value or nil
+  if value ~= vim.NIL then
+    return value
+  end
 end
 
 ---@param command string
@@ -88,11 +90,16 @@ function Editor:ex(command)
   self:call('nvim_command', command)
 end
 
----Types keys and lets the editor take them all in: what is asked of it next it answers after them.
----@param keys string
-function Editor:type(keys)
-  self:press(keys)
-  self:lua('return true')
+---Writes the file, and is back in normal mode.
+function Editor:save()
+  self:type('<Esc>:w<CR>')
+  self:lua('return true') -- all keys are taken in before this
+end
+
+---Types a command of the plugin, in normal mode.
+---@param arguments string
+function Editor:sopro(arguments)
+  self:type((':Sopro %s<CR>'):format(arguments:gsub('<', '<lt>')))
 end
 
 ---Waits until a look shows what is wanted, and returns it.
@@ -230,6 +237,10 @@ end
 ---@param pattern string
 function Editor:told(pattern)
   self:eventually('the message ' .. pattern, function()
+    if vim.rpcrequest(self.job, 'nvim_get_mode').blocking then
+      self:type('<CR>') -- the message is longer than a line
+      return false
+    end
     return self:messages():find(pattern) ~= nil
   end)
   table.insert(self.allowed, pattern)

@@ -17,6 +17,8 @@ local places = {
   plugin = root .. '/editors/nvim',
   sopro = root .. '/bin/sopro',
   rig = root .. '/.tools/rig',
+  tmux = root .. '/.tools/nvim/tmux',
+  screens = root .. '/.tools/nvim/screens',
 }
 local wanted = vim.list_slice(_G.arg, 2)
 
@@ -39,9 +41,17 @@ local function stories()
   return all
 end
 
+local version = vim.version.parse(vim.fn.system({ places.nvim, '--version' }):match('NVIM (%S+)'))
+
+---Whether the Neovim under test has what a story is about.
+---@param story Story
+local function fits(story)
+  return not story.from or vim.version.ge(version, story.from)
+end
+
 local passed, failed = 0, 0
 for _, story in ipairs(stories()) do
-  if is_wanted(story.name) then
+  if is_wanted(story.name) and fits(story) then
     local began = vim.uv.hrtime()
     local problem, said = Story.run(story, places)
     local ms = (vim.uv.hrtime() - began) / 1e6

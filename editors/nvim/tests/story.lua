@@ -7,6 +7,7 @@ local Rig = require('rig')
 ---@field [1] string its name
 ---@field [2] fun(s: Scene)
 ---@field name string with its file
+---@field from? string the oldest Neovim that has what it is about
 
 ---@class Scene
 ---@field places table<string, string> the programs and folders of the repository

@@ -86,19 +86,14 @@ end
 
 ---Has the program look at everything; it finds what this plugin cannot.
 local function doctor()
-  local command, problem = require('sopro.program').find()
+  local command, problem = require('sopro.program').command('doctor')
   if not command then
     return fail('cannot start: ' .. problem)
   end
-  for i, word in ipairs(command) do
-    command[i] = word == 'lsp' and 'doctor' or word
-  end
-  local settings = require('sopro.settings')
-  local _, flags = settings.split(require('sopro.config').get().settings)
   local lsp = client.client(0)
   vim.notify('Sopro: the doctor is looking…', vim.log.levels.INFO)
   vim.system(
-    vim.list_extend(command, flags),
+    command,
     { text = true, cwd = lsp and lsp.root_dir or nil },
     vim.schedule_wrap(function(out)
       require('sopro.page').show('doctor', vim.split(vim.trim(out.stdout .. out.stderr), '\n', { plain = true }))
@@ -107,11 +102,11 @@ local function doctor()
 end
 
 local function log()
-  local path = require('sopro.server').log_file()
+  local path = require('sopro.program').log_file()
   if vim.fn.filereadable(path) == 0 then
     return fail(('nothing was logged yet, there is no %s'):format(path))
   end
-  vim.cmd.split({ args = { vim.fn.fnameescape(path) }, mods = { silent = true } })
+  vim.cmd.split({ args = { vim.fn.fnameescape(path) } })
   vim.bo.readonly, vim.bo.autoread = true, true
   vim.cmd('normal! G')
 end

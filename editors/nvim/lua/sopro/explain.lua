@@ -55,6 +55,16 @@ local function finish(e, question, err, markdown)
   e.window:tell(keys_told)
 end
 
+---@param bufnr integer
+---@param first integer 0-based
+---@param last integer 0-based
+---@return string
+local function titled(bufnr, first, last)
+  local name = vim.fn.fnamemodify(api.nvim_buf_get_name(bufnr), ':t')
+  local lines = first == last and first + 1 or ('%d-%d'):format(first + 1, last + 1)
+  return ('Sopro explains %s:%s'):format(name == '' and '[No Name]' or name, lines)
+end
+
 ---Asks and shows the answer at the end of the text, while it comes.
 ---@param e sopro.Explanation
 ---@param question string "" for the explanation itself
@@ -72,6 +82,9 @@ local function ask(e, question)
     question = question,
     history = #e.history > 0 and e.history or nil,
   }, {
+    place = function(code)
+      e.window:head(titled(e.bufnr, code.start.line, code['end'].line))
+    end,
     text = function(delta)
       e.answer = e.answer .. delta
       e.window:append(delta)
@@ -182,9 +195,8 @@ function M.open(span, question)
   local cursor = api.nvim_win_get_cursor(0)
   local from_row, from_col, to_row, to_col = unpack(span or { cursor[1] - 1, cursor[2], cursor[1] - 1, cursor[2] })
   local mark = api.nvim_buf_set_extmark(bufnr, ns, from_row, from_col, { end_row = to_row, end_col = to_col })
-  local name = vim.fn.fnamemodify(api.nvim_buf_get_name(bufnr), ':t')
-  local title = ('Sopro explains %s:%d'):format(name == '' and '[No Name]' or name, from_row + 1)
-  current = { bufnr = bufnr, mark = mark, window = float.open(config.get().explain, title), history = {}, answer = '' }
+  local window = float.open(config.get().explain, titled(bufnr, from_row, to_row))
+  current = { bufnr = bufnr, mark = mark, window = window, history = {}, answer = '' }
   set_keys(current)
   ask(current, question or '')
 end

@@ -8,6 +8,8 @@ local M = {}
 ---@field buf integer
 ---@field win integer
 ---@field floating boolean
+---@field private title string above the text
+---@field private line string below it
 ---@field private below boolean a float that hangs below the cursor's line; else it stands above
 ---@field private room integer screen lines that it may have
 local Float = {}
@@ -46,15 +48,15 @@ end
 ---@param title string
 ---@return sopro.Float
 function M.open(layout, title)
-  local self = setmetatable({ buf = scratch(), floating = layout == 'float' }, Float)
+  local self = setmetatable({ buf = scratch(), floating = layout == 'float', title = title, line = '' }, Float)
   if self.floating then
     self:find_room()
-    self.win = api.nvim_open_win(self.buf, true, self:shape(title))
+    self.win = api.nvim_open_win(self.buf, true, self:shape())
   else
     self.win = api.nvim_open_win(self.buf, true, { split = layout == 'vsplit' and 'right' or 'below' })
-    vim.wo[self.win].winbar = ' ' .. title:gsub('%%', '%%%%')
   end
   dress(self.win)
+  self:head(title)
   api.nvim_create_autocmd('VimResized', {
     buffer = self.buf,
     callback = function()
@@ -75,9 +77,8 @@ function Float:find_room()
 end
 
 ---@private
----@param title? string
 ---@return vim.api.keyset.win_config
-function Float:shape(title)
+function Float:shape()
   local cursor = vim.fn.screenpos(0, vim.fn.line('.'), vim.fn.col('.'))
   local row = math.max(cursor.row, 1)
   return {
@@ -88,7 +89,6 @@ function Float:shape(title)
     width = narrowest,
     height = 1,
     border = 'rounded',
-    title = title and (' %s '):format(title),
     style = 'minimal',
   }
 end
@@ -103,7 +103,7 @@ function Float:fit()
   if not self.floating or not self:is_open() then
     return
   end
-  local width = narrowest
+  local width = math.max(narrowest, vim.fn.strdisplaywidth(self.title) + 2, vim.fn.strdisplaywidth(self.line) + 2)
   for _, line in ipairs(api.nvim_buf_get_lines(self.buf, 0, -1, true)) do
     width = math.max(width, math.min(vim.fn.strdisplaywidth(line), widest))
   end
@@ -114,14 +114,29 @@ function Float:fit()
   api.nvim_win_set_config(self.win, { height = math.min(height, room) })
 end
 
----Puts a line of keys or of state under the text.
----@param line string
-function Float:tell(line)
+---Puts a title above the text.
+---@param title string
+function Float:head(title)
+  self.title = title
   if not self:is_open() then
     return
+  elseif self.floating then
+    api.nvim_win_set_config(self.win, { title = (' %s '):format(title) })
+    self:fit()
+  else
+    vim.wo[self.win].winbar = ' ' .. title:gsub('%%', '%%%%')
   end
-  if self.floating then
+end
+
+---Puts a line of keys or of state below the text.
+---@param line string
+function Float:tell(line)
+  self.line = line
+  if not self:is_open() then
+    return
+  elseif self.floating then
     api.nvim_win_set_config(self.win, { footer = (' %s '):format(line), footer_pos = 'right' })
+    self:fit()
   else
     vim.wo[self.win].statusline = ' ' .. line:gsub('%%', '%%%%')
   end

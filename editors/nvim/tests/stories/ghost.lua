@@ -386,7 +386,7 @@ for _, case in ipairs(texts) do
       e:type('<Tab>')
       e:is(case.after)
       if case.file then
-        e:type('<Esc>:w<CR>')
+        e:save()
         e.same(case.file, table.concat(vim.fn.readfile(s.home .. '/work/main.go', 'b'), '\n'), 'the file')
       end
     end,
