@@ -22,34 +22,55 @@ func NewGuard(roots []string, o Options) *Guard {
 }
 
 // Allowed judges a document by its URI or path: file, untitled, git,
-// vscode-remote and any other scheme by the path it names, a file also by the
-// path that its symbolic links lead to. why is a sentence for the status, ""
-// where ok. It looks at the disk (some microseconds a folder), so ask when a
-// document opens, not at each key.
+// vscode-remote, a notebook's cell and any other scheme by the path it names,
+// as if that were a file here, and by the path that its symbolic links lead
+// to. why is a sentence for the status, "" where ok. It looks at the disk (some
+// microseconds a folder), so ask when a document opens, not at each key.
 func (g *Guard) Allowed(uri string) (ok bool, why string) {
 	scheme, p, query := split(uri)
-	for _, name := range names(scheme, p, query) {
+	shown := Locate(uri, g.roots).Rel
+	paths := names(scheme, p, query)
+	for _, name := range paths {
 		if Secret(name) {
 			return false, path.Base(filepath.ToSlash(p)) + " looks like a file of secrets: Sopro does not read it"
 		}
 	}
-	place := Locate(uri, g.roots)
-	if place.Path != "" {
-		if resolved, err := filepath.EvalSymlinks(place.Path); err == nil && resolved != place.Path {
-			if Secret(resolved) {
-				return false, place.Rel + " is a link to a file of secrets: Sopro does not read it"
-			}
-			if globbed(g.ignore, Locate(resolved, g.roots).Rel) {
-				return false, place.Rel + " is a link to a file that privacy.ignore shuts out"
+	places := []Place{Locate(uri, g.roots)}
+	if scheme != "file" {
+		for _, name := range paths {
+			if strings.HasPrefix(name, "/") {
+				places = append(places, Locate(name, g.roots))
 			}
 		}
 	}
-	for _, name := range []string{place.Rel, strings.TrimPrefix(p, "/")} {
-		if globbed(g.ignore, name) {
-			return false, place.Rel + " is shut out by the setting privacy.ignore"
+	ignored := globbed(g.ignore, strings.TrimPrefix(p, "/"))
+	for _, place := range places {
+		if why := g.leads(place, shown); why != "" {
+			return false, why
 		}
+		ignored = ignored || globbed(g.ignore, place.Rel)
+	}
+	if ignored {
+		return false, shown + " is shut out by the setting privacy.ignore"
 	}
 	return true, ""
+}
+
+// leads says where a file's symbolic links lead to that nobody may read, "" where they do not.
+func (g *Guard) leads(place Place, shown string) (why string) {
+	if place.Path == "" {
+		return ""
+	}
+	resolved, err := filepath.EvalSymlinks(place.Path)
+	switch {
+	case err != nil || resolved == place.Path:
+		return ""
+	case Secret(resolved):
+		return shown + " is a link to a file of secrets: Sopro does not read it"
+	case globbed(g.ignore, Locate(resolved, g.roots).Rel):
+		return shown + " is a link to a file that privacy.ignore shuts out"
+	}
+	return ""
 }
 
 // names are the paths that a document goes by. An editor's git: document adds

@@ -20,6 +20,13 @@ func TestGuard(t *testing.T) {
 		"git:/r/tls.key.git?%7B%22path%22%3A%22%2Fr%2Ftls.key%22%7D": "secrets", "git:/r/x?%7B%22path%22%3A%22%2Fr%2F.env%22%7D": "secrets", "sftp://host/%zz/.env": "secrets",
 		"file://" + root + "/db/dump.sql": "privacy.ignore", "file://" + root + "/dump.go": "privacy.ignore", "file://" + root + "/private/x.go": "privacy.ignore",
 		"vscode-remote://host/r/x.sql": "privacy.ignore", "untitled:x.sql": "privacy.ignore",
+
+		"vscode-notebook-cell:" + root + "/a.ipynb#W0sZmlsZQ%3D%3D": "", "vscode-notebook-cell:" + root + "/private/a.ipynb#W0sZmlsZQ%3D%3D": "privacy.ignore",
+		"vscode-notebook-cell:" + root + "/harmless.go#W0sZmlsZQ%3D%3D": "link to a file of secrets", "vscode-notebook-cell:" + root + "/dump.go#W1": "link to a file that privacy.ignore",
+		"vscode-notebook-cell:/home/u/.aws/a.ipynb#W0sZmlsZQ%3D%3D":                                                  "secrets",
+		"git:" + root + "/private/x.go.git?%7B%22path%22%3A%22" + root + "/private/x.go%22%2C%22ref%22%3A%22~%22%7D": "privacy.ignore",
+		"git:" + root + "/x?%7B%22path%22%3A%22" + root + "/private/x.go%22%7D":                                      "privacy.ignore",
+		"git:" + root + "/main.go?%7B%22path%22%3A%22" + root + "/main.go%22%7D":                                     "", "untitled:" + root + "/private/new.go": "privacy.ignore",
 	} {
 		ok, got := g.Allowed(uri)
 		if ok != (why == "") || !strings.Contains(got, why) || strings.Contains(got, filepath.Dir(root)) {
