@@ -62,6 +62,7 @@ function page(webview: vscode.Webview, home: vscode.Uri): string {
     `style-src ${webview.cspSource}`,
     "base-uri 'none'",
     "form-action 'none'",
+    "require-trusted-types-for 'script'",
   ].join("; ");
   return `<!DOCTYPE html>
 <html lang="${vscode.env.language}">
