@@ -129,22 +129,22 @@ function M.on_progress(err, params, ctx, config)
   end
 end
 
+---@param status sopro.Status? nil: there is none any more
+local function announce(status)
+  vim.api.nvim_exec_autocmds('User', { pattern = 'SoproStatus', modeline = false, data = status })
+end
+
 ---The handler of `sopro/status`.
 ---@type lsp.Handler
 function M.on_status(_, status, ctx)
   statuses[ctx.client_id] = status
-  M.announce(status)
+  announce(status)
 end
 
 ---@param client_id integer whose server has ended
 function M.forget(client_id)
   statuses[client_id] = nil
-  M.announce(nil)
-end
-
----@param status sopro.Status? nil: there is none any more
-function M.announce(status)
-  vim.api.nvim_exec_autocmds('User', { pattern = 'SoproStatus', modeline = false, data = status })
+  announce(nil)
 end
 
 return M

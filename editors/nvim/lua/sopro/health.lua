@@ -95,7 +95,7 @@ local function check_ghost()
     health.ok('Accepted by ' .. table.concat(keys, ' '))
   else
     -- A function of the person's own does not say what it does.
-    health.info("No key is known to accept a completion. For the Tab key, put require('sopro').map('<Tab>') into your configuration")
+    health.info("No key is known to accept a completion. For the Tab key: require('sopro').map('<Tab>')")
   end
 end
 

@@ -79,7 +79,7 @@ end
 ---@param method string
 ---@param o sopro.Offer
 ---@param params table
-function M.tell(method, o, params)
+local function tell(method, o, params)
   local running = vim.lsp.get_client_by_id(o.client_id)
   if running then
     client.call(running, 'notify', method, params)
@@ -118,7 +118,7 @@ local function draw()
   announce(rest)
   if not rest.offer.told[rest.offer.index] then
     rest.offer.told[rest.offer.index] = true
-    M.tell('textDocument/didShowCompletion', rest.offer, { item = rest.item.sent })
+    tell('textDocument/didShowCompletion', rest.offer, { item = rest.item.sent })
   end
 end
 
@@ -233,7 +233,7 @@ function M.taken(rest, length, is_whole)
     client.call(running, 'request', 'workspace/executeCommand', params, function() end, bufnr)
   elseif not is_whole then
     local accepted = offers.accepted_length(rest, length)
-    M.tell('textDocument/didPartiallyAcceptCompletion', rest.offer, { item = rest.item.sent, acceptedLength = accepted })
+    tell('textDocument/didPartiallyAcceptCompletion', rest.offer, { item = rest.item.sent, acceptedLength = accepted })
     asked_for = now_at(bufnr) -- the rest is known, and stays until a key is typed
   end
   M.update(bufnr)

@@ -9,7 +9,8 @@ local M = {}
 ---@class sopro.Run one process of the server
 ---@field client_id? integer once it is attached to a buffer
 ---@field buffers table<integer, {uri: string, filetype: string}> as what each was opened
----@field again? boolean it was ended to begin anew
+---@field asked? boolean it was asked to end
+---@field again? boolean and that to begin anew
 
 ---@type table<vim.lsp.rpc.PublicClient, sopro.Run>
 local runs = {}
@@ -79,10 +80,25 @@ local function on_end(run, code, signal)
     for bufnr in pairs(run.buffers) do
       M.attach(bufnr)
     end
-  elseif code == 0 and (signal == 0 or signal == 15) then
+  elseif run.asked then
     stopped = true
   else
     recover(run, signal ~= 0 and 'signal ' .. signal or 'exit code ' .. code)
+  end
+end
+
+---Notes when a server is asked to end, by whomever.
+---@param rpc vim.lsp.rpc.PublicClient
+---@param run sopro.Run
+local function note_stop(rpc, run)
+  local request, terminate = rpc.request, rpc.terminate
+  rpc.request = function(method, ...)
+    run.asked = run.asked or method == 'shutdown'
+    return request(method, ...)
+  end
+  rpc.terminate = function()
+    run.asked = true
+    terminate()
   end
 end
 
@@ -109,6 +125,7 @@ local function launch(dispatchers)
       end,
     })
   )
+  note_stop(rpc, run)
   runs[rpc] = run
   flags_in_force, stopped = program.flags(), false
   vim.defer_fn(function()
