@@ -65,7 +65,7 @@ interface Piece {
 /** One process of the server, with the client that speaks with it until one of them ends. */
 export class Connection implements Process {
   private readonly client: LanguageClient;
-  private readonly gone: Promise<unknown>;
+  private readonly gone: Promise<void>;
   readonly exited: Promise<void>;
 
   constructor(
@@ -95,7 +95,14 @@ export class Connection implements Process {
       clear: () => undefined,
     });
     this.client.onNotification("sopro/status", onStatus);
-    this.gone = process.exitCode === null && process.signalCode === null ? once(process, "exit") : Promise.resolve();
+    this.gone = new Promise((resolve) => {
+      if (process.exitCode !== null || process.signalCode !== null) {
+        resolve();
+      }
+      process.once("exit", () => {
+        resolve();
+      });
+    });
     this.exited = this.gone.then(() => this.release());
   }
 
