@@ -138,7 +138,8 @@ func (e *engines) watch(s *Server, endpoint *model.Endpoint) {
 	}
 	s.spawn(func() { endpoint.Run(ctx) })
 	if s.client.wantsStatus {
-		s.spawn(func() { s.tellWork(ctx, endpoint) })
+		changed := endpoint.Working()
+		s.spawn(func() { s.tellWork(ctx, endpoint, changed) })
 	}
 }
 

@@ -225,13 +225,13 @@ func (s *Server) postStatus() (early time.Duration) {
 	return 0
 }
 
-// tellWork tells of what the endpoint does: that a model is being loaded, and the figures of what was finished, the last of which are
-// never lost.
-func (s *Server) tellWork(ctx context.Context, endpoint *model.Endpoint) {
+// tellWork tells of what the endpoint does from changed on: that a model is being loaded, and the figures of what was finished, the last
+// of which are never lost.
+func (s *Server) tellWork(ctx context.Context, endpoint *model.Endpoint, changed <-chan struct{}) {
 	later := time.NewTimer(figuresEvery)
 	later.Stop()
 	defer later.Stop()
-	for changed := endpoint.Working(); ; {
+	for {
 		select {
 		case <-ctx.Done():
 			return

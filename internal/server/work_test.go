@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,13 +21,10 @@ const loading = `{"method":"sopro/status","params":{"kind":"loading","message":"
 // TestLoading checks that the status says so while a model is brought into memory, whoever made it, and not while one that is there
 // answers.
 func TestLoading(t *testing.T) {
-	for name, begin := range map[string]func(*editor){
-		"by a completion": func(e *editor) { e.request("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)) },
-		"by a warm-up": func(e *editor) {
-			e.command("sopro.warm", fmt.Sprintf(`{"uri":%q,"position":{"line":2,"character":8}}`, goFile))
-		},
-		"by an explanation":    func(e *editor) { e.explaining() },
-		"cancelled in between": func(e *editor) { e.notify("$/cancelRequest", fmt.Sprintf(`{"id":%d}`, e.explaining())) },
+	for name, params := range map[string]string{
+		"textDocument/inlineCompletion": inlineParams(goFile, 2, 8),
+		"sopro.warm":                    fmt.Sprintf(`{"uri":%q,"position":{"line":2,"character":8}}`, goFile),
+		"sopro.explain":                 fmt.Sprintf(`{"uri":%q,"range":%s}`, goFile, rangeJSON("0:0-2:8")),
 	} {
 		t.Run(name, func(t *testing.T) {
 			loaded := make(chan struct{})
@@ -38,13 +36,10 @@ func TestLoading(t *testing.T) {
 			e.initialize(soproClient)
 			e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
 			e.open(goFile, "go", "package a\n\nvar x = ")
-			begin(e)
+			e.begin(name, params)
 			e.await(loading)
 			close(loaded)
 			e.await(`{"method":"sopro/status","params":{"kind":"ok","message":""}}`)
-			if name == "cancelled in between" {
-				return
-			}
 			e.change(goFile, 2, "2:4-2:5", "y")
 			want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)), `{"result":{"items":[{"insertText":"1"}]}}`)
 			e.never(loading)
@@ -52,10 +47,32 @@ func TestLoading(t *testing.T) {
 	}
 }
 
-// explaining asks for an explanation of the file, under a bar of the editor's.
-func (e *editor) explaining() int {
+// TestLoadingForNobody checks that the status does not wait for a load that nobody waits for any more.
+func TestLoadingForNobody(t *testing.T) {
+	loaded := make(chan struct{})
+	cold := coderModel("1")
+	cold.Loading = loaded
+	ollama := sim.New(sim.Config{Models: []sim.Model{cold}})
+	defer ollama.Close()
+	defer close(loaded)
+	e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+	e.initialize(soproClient)
+	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+	e.open(goFile, "go", "package a\n\nvar x = ")
+	id := e.begin("sopro.explain", fmt.Sprintf(`{"uri":%q,"range":%s}`, goFile, rangeJSON("0:0-2:8")))
+	e.await(loading)
+	e.notify("$/cancelRequest", fmt.Sprintf(`{"id":%d}`, id))
+	want(t, e.answer(id), `{"error":{"code":-32800}}`)
+	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+}
+
+// begin sends a request, or runs a command under a bar of the editor's.
+func (e *editor) begin(name, params string) int {
 	e.t.Helper()
-	return e.request("workspace/executeCommand", fmt.Sprintf(`{"command":"sopro.explain","workDoneToken":7,"arguments":[{"uri":%q,"range":%s}]}`, goFile, rangeJSON("0:0-2:8")))
+	if strings.HasPrefix(name, "sopro.") {
+		return e.request("workspace/executeCommand", fmt.Sprintf(`{"command":%q,"workDoneToken":7,"arguments":[%s]}`, name, params))
+	}
+	return e.request(name, params)
 }
 
 // TestLast checks what is told of the generation that was finished last: nothing before there is one, and nothing of one that only
