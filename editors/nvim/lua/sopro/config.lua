@@ -77,7 +77,6 @@ function M.get()
     take(type(global) == 'table' and global or {}, 'vim.g.sopro', current)
     take(from_setup, 'setup()', current)
     current.settings = vim.tbl_deep_extend('force', current.settings, chosen)
-    current.settings = vim.tbl_deep_extend('force', current.settings, chosen)
   end
   return current
 end

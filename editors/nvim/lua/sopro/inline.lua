@@ -122,6 +122,28 @@ local function draw()
   end
 end
 
+---Draws what will be left once the next bytes of a completion are text. Neovim can redraw between that change and the events that
+---tell of it, and what has become text would be seen twice.
+---@param rest sopro.Rest
+---@param length integer in bytes
+function M.foresee(rest, length)
+  if length >= #rest.text then
+    hide()
+  elseif rest.offer.drawn then
+    rest.offer.drawn = 'foreseen'
+    ghost.show(rest.offer.bufnr, rest.row, rest.col, rest.text:sub(length + 1), rest.item.replaced)
+  end
+end
+
+---A character is about to be typed.
+local function before_character()
+  local rest = M.rest()
+  local typed = vim.v.char
+  if rest then
+    M.foresee(rest, vim.startswith(rest.text, typed) and #typed or #rest.text)
+  end
+end
+
 ---Forgets the offer, and every answer that is still on its way.
 function M.dismiss()
   sequence = sequence + 1
@@ -273,6 +295,7 @@ function M.attach(bufnr, running)
     return
   end
   on(bufnr, { 'TextChangedI', 'TextChangedP', 'CursorMovedI' }, M.update)
+  on(bufnr, 'InsertCharPre', before_character)
   on(bufnr, { 'InsertLeave', 'BufLeave' }, leave)
   on(bufnr, 'InsertEnter', vim.schedule_wrap(M.update)) -- the cursor is at its place only after the event
   if vim.api.nvim_get_current_buf() == bufnr and vim.startswith(vim.api.nvim_get_mode().mode, 'i') then

@@ -41,6 +41,7 @@ function M.put()
   end
   local length = measure(rest.text)
   local is_whole = length >= #rest.text
+  inline.foresee(rest, length)
   if is_whole and rest.item.replaced > 0 then
     local row, col = rest.row, rest.col
     vim.api.nvim_buf_set_text(rest.offer.bufnr, row, col, row, col + rest.item.replaced, {})
