@@ -10,6 +10,8 @@ local M = {}
 ---@field floating boolean
 ---@field private title string above the text
 ---@field private line string below it
+---@field private grows boolean the last change has only added to the text
+---@field private widest integer columns of the widest line so far, up to a bound
 ---@field private below boolean a float that hangs below the cursor's line; else it stands above
 ---@field private room integer screen lines that it may have
 local Float = {}
@@ -48,7 +50,8 @@ end
 ---@param title string
 ---@return sopro.Float
 function M.open(layout, title)
-  local self = setmetatable({ buf = scratch(), floating = layout == 'float', title = title, line = '' }, Float)
+  local self =
+    setmetatable({ buf = scratch(), floating = layout == 'float', title = title, line = '', grows = false, widest = 0 }, Float)
   if self.floating then
     self:find_room()
     self.win = api.nvim_open_win(self.buf, true, self:shape())
@@ -60,6 +63,7 @@ function M.open(layout, title)
   api.nvim_create_autocmd('VimResized', {
     buffer = self.buf,
     callback = function()
+      self.grows = false
       self:fit()
     end,
   })
@@ -103,15 +107,20 @@ function Float:fit()
   if not self.floating or not self:is_open() then
     return
   end
-  local width = math.max(narrowest, vim.fn.strdisplaywidth(self.title) + 2, vim.fn.strdisplaywidth(self.line) + 2)
-  for _, line in ipairs(api.nvim_buf_get_lines(self.buf, 0, -1, true)) do
-    width = math.max(width, math.min(vim.fn.strdisplaywidth(line), widest))
+  local title, line = vim.fn.strdisplaywidth(self.title) + 2, vim.fn.strdisplaywidth(self.line) + 2
+  local width = math.max(1, math.min(math.max(narrowest, self.widest, title, line), vim.o.columns - 2))
+  if width ~= api.nvim_win_get_width(self.win) then
+    api.nvim_win_set_config(self.win, { width = width })
   end
-  width = math.max(1, math.min(width, vim.o.columns - 2))
-  api.nvim_win_set_config(self.win, { width = width })
-  local height = api.nvim_win_text_height(self.win, {}).all
   local room = math.max(1, math.min(self.room, vim.o.lines - vim.o.cmdheight - 3))
-  api.nvim_win_set_config(self.win, { height = math.min(height, room) })
+  local height = api.nvim_win_get_height(self.win)
+  if height == room and self.grows then
+    return -- measuring takes longer than all the rest, for a long text
+  end
+  local needed = math.min(api.nvim_win_text_height(self.win, {}).all, room)
+  if height ~= needed then
+    api.nvim_win_set_config(self.win, { height = needed })
+  end
 end
 
 ---Puts a title above the text.
@@ -150,18 +159,15 @@ function Float:replace(row, col, text)
   if not api.nvim_buf_is_valid(self.buf) then
     return
   end
-  local last = api.nvim_buf_line_count(self.buf)
-  local follows = self:is_open() and api.nvim_win_get_cursor(self.win)[1] == last
+  local end_row, end_col = self:tail()
+  local follows = self:is_open() and api.nvim_win_get_cursor(self.win)[1] == end_row + 1
+  self.grows = row == end_row and col == end_col
   vim.bo[self.buf].modifiable = true
-  api.nvim_buf_set_text(
-    self.buf,
-    row,
-    col,
-    last - 1,
-    #api.nvim_buf_get_lines(self.buf, -2, -1, true)[1],
-    vim.split(text, '\n', { plain = true })
-  )
+  api.nvim_buf_set_text(self.buf, row, col, end_row, end_col, vim.split(text, '\n', { plain = true }))
   vim.bo[self.buf].modifiable = false
+  for _, line in ipairs(api.nvim_buf_get_lines(self.buf, row, -1, true)) do
+    self.widest = math.max(self.widest, math.min(vim.fn.strdisplaywidth(line), widest))
+  end
   self:fit()
   if follows then
     api.nvim_win_set_cursor(self.win, { api.nvim_buf_line_count(self.buf), 0 })

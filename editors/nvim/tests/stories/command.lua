@@ -35,7 +35,8 @@ end
 local function without_models(s)
   s:models('sim', '--empty')
   s.rig:post('/library', { models = { { name = 'qwen2.5-coder:1.5b-base', bytes = 986000000, hold = true } } })
-  local e = s:open({ text = func, waits = false })
+  -- After a message that does not fit on its line Neovim sleeps for a second, or asks for Enter.
+  local e = s:open({ text = func, waits = false, before = 'vim.o.columns = 250' })
   e:eventually('the status', function()
     return e:lua([[
       local status = require('sopro.client').status()
@@ -49,7 +50,7 @@ return {
   {
     'subcommands and their arguments are completed',
     function(s)
-      local e = s:open()
+      local e = s:open({ before = 'vim.o.columns = 250' })
       for line, want in pairs({
         ['Sopro '] = 'accept cancel doctor explain generate log models pull reject restart start status stop toggle trace',
         ['Sopro st'] = 'start status stop',

@@ -150,8 +150,7 @@ return {
           e.same(true, config.height >= 7 and config.width >= 24, 'the size: ' .. config.width .. 'x' .. config.height)
           e:ex('set columns=20 lines=8')
           e:eventually('the float to fit', function()
-            local now = e:call('nvim_win_get_config', 0)
-            return now.width <= 18 and now.height <= 6
+            return e:call('nvim_win_get_width', 0) <= 18 and e:call('nvim_win_get_height', 0) <= 6
           end)
           e:ex('set columns=100 lines=30')
         else
@@ -208,11 +207,18 @@ return {
           table.insert(_G.reached, event.event)
         end })
       ]])
-      for _, payload in ipairs(payloads) do
-        s.rig:post('/chat', { rules = { { when = '', payload = payload.name } } })
-        e:sopro('explain')
+      local rules = {}
+      for i, payload in ipairs(payloads) do
+        rules[i] = { when = ('Say number %d\\.'):format(i), payload = payload.name }
+      end
+      s.rig:post('/chat', { rules = rules })
+      for i, payload in ipairs(payloads) do
+        e:sopro(('explain Say number %d.'):format(i))
         e:eventually('the answer to ' .. payload.name, function()
-          return e:screen():find('i asks on', 1, true) or e:messages():find('Sopro: ', 1, true)
+          return e:lua([[
+            local footer = vim.api.nvim_win_get_config(0).footer
+            return footer and footer[1][1]:find('i asks on', 1, true) or vim.fn.execute('messages'):find('Sopro: ', 1, true)
+          ]])
         end)
         local shown = e:text()
         assert(not shown:find('[%z\1-\8\11-\31\127]'), payload.name .. ': control characters')
