@@ -99,13 +99,16 @@ class Explanations implements vscode.Disposable {
       stop.addEventListener("abort", () => {
         cancel.cancel();
       });
-      await explained.open();
+      const document = await explained.open();
+      const { version } = document;
       const { start, end } = explained.range;
       const argument = { uri: explained.uri.toString(), range: { start, end }, question, history };
       const about: Stream = {
         ...stream,
         code: (range) => {
-          explained.range = range;
+          if (document.version === version) {
+            explained.range = range;
+          }
         },
       };
       return this.server.run("sopro.explain", argument, about, cancel.token);
