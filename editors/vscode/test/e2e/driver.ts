@@ -2,6 +2,7 @@ import { once } from "node:events";
 import net from "node:net";
 import readline from "node:readline";
 import type * as vscode from "vscode";
+import { patience } from "./wait.ts";
 
 /** The other end of driver/driver.js. Of several windows it speaks with the newest. */
 export class Driver {
@@ -41,7 +42,7 @@ export class Driver {
 
   /** Waits for the next window's extension host. Ask before the window is opened. */
   async connection(): Promise<void> {
-    await once(this.server, "driver");
+    await once(this.server, "driver", { signal: AbortSignal.timeout(2 * patience) });
   }
 
   /** Runs a function in the extension host. It sees its arguments and nothing else of the test; its result comes back as JSON. */

@@ -86,6 +86,10 @@ export class Workbench {
     workbench.url = (await workbench.program.says(/HTTP server listening on (http:\S+?)\/?$/))[1]!;
     workbench.context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: options.locale ?? "en-US" });
     workbench.context.setDefaultTimeout(patience);
+    if (options.locale) {
+      // What a language pack of VS Code does. Its own words stay English; extensions are told the language.
+      await workbench.context.addInitScript((locale) => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: locale }), options.locale);
+    }
     await workbench.context.grantPermissions(["clipboard-read", "clipboard-write"]);
     return workbench;
   }
@@ -98,6 +102,7 @@ export class Workbench {
   /** Opens a window on the workspace and waits until extensions run in it. */
   async open(): Promise<Window> {
     const connection = this.driver.connection();
+    connection.catch(() => {}); // said by whoever waits for it, if the page is there at all
     const page = await this.context!.newPage();
     // A webview's own files have an address on the web, which a service worker answers from the extension's folder.
     page.on("response", (response) => {
@@ -115,6 +120,14 @@ export class Workbench {
     await page.locator(".monaco-workbench .statusbar").waitFor();
     await connection;
     return new Window(page, this.driver, this.workspace);
+  }
+
+  /** Loads a window anew, as after a restart of VS Code. */
+  async reload(window: Window): Promise<void> {
+    const connection = this.driver.connection();
+    connection.catch(() => {}); // said by whoever waits for it, if the page is there at all
+    await window.page.reload();
+    await connection;
   }
 
   /** Closes the windows, then ends the server. */

@@ -1,12 +1,45 @@
 import type { Group } from "../story.ts";
+import { realOllama } from "../rig.ts";
 import { completion } from "./completion.ts";
 import { explanations } from "./explain.ts";
 import { faults, habits } from "./faults.ts";
 import { generation } from "./generate.ts";
+import { models } from "./models.ts";
+import { ollama } from "./ollama.ts";
 import { places } from "./places.ts";
+import { portuguese } from "./portuguese.ts";
+import { restricted, untrusted } from "./restricted.ts";
 import { settings } from "./settings.ts";
 
 /** All groups, in the order in which they play. */
 export const groups: Group[] = [
-  { name: "editor", workspace: habits, scenarios: [...completion, ...places, ...explanations, ...generation, ...settings, ...faults] },
+  {
+    name: "editor",
+    workspace: habits,
+    scenarios: [...completion, ...places, ...explanations, ...generation, ...settings, ...faults],
+  },
+  { name: "portuguese", options: { locale: "pt-br" }, scenarios: portuguese },
+  {
+    name: "restricted mode",
+    options: { settings: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" } },
+    workspace: untrusted,
+    scenarios: restricted,
+  },
+  {
+    name: "no model",
+    cold: true,
+    workspace: habits,
+    async before(sim) {
+      await sim.remove("qwen2.5-coder:1.5b-base");
+      await sim.remove("qwen2.5-coder:7b");
+      return undefined;
+    },
+    scenarios: models,
+  },
+  {
+    name: "real Ollama",
+    cold: true,
+    before: async (_, rig) => ({ ollama: (await realOllama(rig)).url }),
+    scenarios: ollama,
+  },
 ];

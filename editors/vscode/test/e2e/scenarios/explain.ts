@@ -38,7 +38,7 @@ async function explain(window: Window, name: string): Promise<void> {
 
 /** Asks a further question, by keyboard. */
 async function ask(window: Window, question: string): Promise<void> {
-  await window.press("Shift+Alt+A");
+  await window.press("Shift+Alt+Q");
   await panel(window).locator("textarea:focus").waitFor();
   await window.type(question);
   await window.press("Enter");
@@ -113,7 +113,7 @@ export const explanations: Scenario[] = [
       await sim.chat({ when: "", text: answer });
       await explain(window, "keyboard.go");
       await answered(window);
-      await window.press("Shift+Alt+A");
+      await window.press("Shift+Alt+Q");
       const frame = await panelFrame(window);
       const focused = () => frame.evaluate(() => document.activeElement?.textContent || document.activeElement?.id);
       await until("the cursor in the box", async () => (await focused()) === "question");
