@@ -70,8 +70,9 @@ type Catalog struct {
 	verbose    chan struct{}    // a place for the one question for a vocabulary that is under way
 
 	mu     sync.Mutex
-	roles  *roles // nil until the first Refresh
-	failed error  // of the last Refresh
+	roles  *roles        // nil until the first Refresh
+	failed error         // of the last Refresh
+	looked chan struct{} // closed by the first Refresh
 }
 
 // known is what was learnt of a model with a digest.
@@ -97,7 +98,7 @@ type outcome struct {
 func New(source Source, wanted Preferences, memory int64) *Catalog {
 	return &Catalog{
 		source: source, wanted: wanted, memory: memory,
-		refreshing: make(chan struct{}, 1), known: make(map[string]known), verbose: make(chan struct{}, 1),
+		refreshing: make(chan struct{}, 1), known: make(map[string]known), verbose: make(chan struct{}, 1), looked: make(chan struct{}),
 	}
 }
 
@@ -126,6 +127,9 @@ func (c *Catalog) Chat() (Choice, error) {
 	}
 	return r.chat.choice, r.chat.err
 }
+
+// Looked returns a channel that is closed once a Refresh has come to an end, good or bad.
+func (c *Catalog) Looked() <-chan struct{} { return c.looked }
 
 // Settled reports whether every role has its model, and none was chosen while one of the others could not be described.
 func (c *Catalog) Settled() bool {
@@ -170,6 +174,11 @@ func (c *Catalog) Refresh(ctx context.Context) error {
 	if !errors.Is(err, context.Canceled) {
 		c.mu.Lock()
 		c.failed = err
+		select {
+		case <-c.looked:
+		default:
+			close(c.looked)
+		}
 		c.mu.Unlock()
 	}
 	return err

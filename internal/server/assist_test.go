@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -329,6 +330,40 @@ func TestResolve(t *testing.T) {
 	want(t, e.call("codeAction/resolve", action), `{"error":{"code":-32801}}`)
 	want(t, e.call("codeAction/resolve", `{"title":"another server's"}`), `{"result":{"title":"another server's"}}`)
 	want(t, e.call("codeAction/resolve", `{"title":"wrong","data":"wrong"}`), `{"error":{"code":-32602}}`)
+}
+
+// TestSparseCapabilities checks that an editor may name a feature and say nothing more of it.
+func TestSparseCapabilities(t *testing.T) {
+	e := connect(t, options{})
+	answer := e.initialize(`{"general":{},"workspace":{},"window":{},"textDocument":{"completion":{},"codeAction":{},"inlineCompletion":{}}}`)
+	want(t, answer, `{"result":{"capabilities":{"positionEncoding":"utf-16"}}}`)
+}
+
+// TestAskedBeforeTheModelsAreKnown checks that who asks just after the start is answered, and not told that nothing is known yet.
+func TestAskedBeforeTheModelsAreKnown(t *testing.T) {
+	for _, c := range []struct{ says, method, params, want string }{
+		{added, "workspace/executeCommand", fmt.Sprintf(`{"command":"sopro.explain","arguments":[{"uri":%q,"range":%s}]}`, spaced, rangeJSON("0:0-0:9")), `{"result":{"markdown":"*"}}`},
+		{added, "workspace/executeCommand", fmt.Sprintf(`{"command":"sopro.generate","arguments":[{"uri":%q,"position":{"line":2,"character":3}}]}`, spaced), `{"result":{"text":"*"}}`},
+		{"1 + 2", "textDocument/completion", fmt.Sprintf(`{"textDocument":{"uri":%q},"position":{"line":2,"character":8},"context":{"triggerKind":1}}`, goFile), `{"result":{"items":[{"label":"1 + 2"}]}}`},
+	} {
+		t.Run(c.want, func(t *testing.T) {
+			hold := make(chan struct{})
+			ollama := sim.New(sim.Config{Models: []sim.Model{coderModel(c.says)}, Faults: []sim.Fault{{Kind: sim.Hang, Path: "/api/tags", Until: hold}}})
+			t.Cleanup(ollama.Close)
+			e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+			e.initialize(`{}`)
+			e.open(spaced, "go", commented)
+			e.open(goFile, "go", "package a\n\nvar x = ")
+			if err := ollama.Until(t.Context(), func(all []sim.Request) bool {
+				return slices.ContainsFunc(all, func(r sim.Request) bool { return r.Path == "/api/tags" })
+			}); err != nil {
+				t.Fatal(err)
+			}
+			id := e.request(c.method, c.params)
+			close(hold)
+			want(t, e.answer(id), c.want)
+		})
+	}
 }
 
 // TestEditorsThatStandStill checks that an editor which would freeze while an action is resolved is given a command to run.

@@ -35,7 +35,7 @@ func newClient(p *protocol.InitializeParams) client {
 	}
 	if t := p.Capabilities.TextDocument; t != nil {
 		c.inlineCompletion = t.InlineCompletion != nil
-		if m := t.Completion; m != nil {
+		if m := t.Completion; m != nil && m.CompletionItem != nil {
 			c.insertsAsIs = slices.Contains(m.CompletionItem.InsertTextModeSupport.ValueSet, protocol.InsertTextModeAsIs)
 		}
 		if a := t.CodeAction; a != nil {

@@ -27,6 +27,7 @@ func (s *Server) completion(p *protocol.CompletionParams) (work, error) {
 	}
 	return func(ctx context.Context) (any, error) {
 		defer s.busyAfter(noticeable)()
+		s.engines.load().learnt(ctx)
 		reply, err := engine.Complete(ctx, asked)
 		switch {
 		case ctx.Err() != nil:

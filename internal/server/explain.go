@@ -65,6 +65,7 @@ func (s *Server) explanation(ctx context.Context, progress protocol.ProgressToke
 	defer s.busyAfter(0)()
 	ctx, bar := s.begin(ctx, progress, "Sopro explains")
 	defer bar.end()
+	s.engines.load().learnt(ctx)
 	return ask(ctx, bar)
 }
 
