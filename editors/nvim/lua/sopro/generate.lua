@@ -7,8 +7,6 @@ local api = vim.api
 local M = {}
 
 local ns = api.nvim_create_namespace('sopro.proposal')
-api.nvim_set_hl(0, 'SoproProposal', { default = true, link = 'DiffAdd' })
-api.nvim_set_hl(0, 'SoproHint', { default = true, link = 'Comment' })
 
 ---@class sopro.Proposal
 ---@field bufnr integer

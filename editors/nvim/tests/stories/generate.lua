@@ -108,6 +108,24 @@ return {
     end,
   },
   {
+    'keys of the person generate, accept and reject it',
+    function(s)
+      local e = at_comment(s)
+      for lhs, name in pairs({ gs = 'generate', ga = 'accept', gr = 'reject' }) do
+        e:lua("local lhs, name = ...; vim.keymap.set('n', lhs, '<Plug>(sopro-' .. name .. ')')", lhs, name)
+      end
+      e:type('gs')
+      hinted(e, '<CR> accepts')
+      e:type('gr')
+      is_gone(e)
+      e:type('gs')
+      hinted(e, '<CR> accepts')
+      e:type('ga')
+      e.same(after, e:text(), 'the text')
+      is_gone(e)
+    end,
+  },
+  {
     'what is being written is stopped, and the model with it',
     function(s)
       local e = at_comment(s)
