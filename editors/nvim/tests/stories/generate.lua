@@ -111,16 +111,16 @@ return {
     'keys of the person generate, accept and reject it',
     function(s)
       local e = at_comment(s)
-      for lhs, name in pairs({ gs = 'generate', ga = 'accept', gr = 'reject' }) do
+      for lhs, name in pairs({ ['<F5>'] = 'generate', ['<F6>'] = 'accept', ['<F7>'] = 'reject' }) do
         e:lua("local lhs, name = ...; vim.keymap.set('n', lhs, '<Plug>(sopro-' .. name .. ')')", lhs, name)
       end
-      e:type('gs')
+      e:type('<F5>')
       hinted(e, '<CR> accepts')
-      e:type('gr')
+      e:type('<F7>')
       is_gone(e)
-      e:type('gs')
+      e:type('<F5>')
       hinted(e, '<CR> accepts')
-      e:type('ga')
+      e:type('<F6>')
       e.same(after, e:text(), 'the text')
       is_gone(e)
     end,
