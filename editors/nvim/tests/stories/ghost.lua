@@ -241,26 +241,28 @@ local stories = {
     end,
   },
   {
-    'an answer that comes too late is dropped',
+    'an answer that comes too late is dropped: after another key, and after insert mode',
     function(s)
-      s:models():fill({ '\tre$', 'turn a + b' })
-      local e = s:insert(func)
-      s.rig:post('/hold', { after = 0 })
-      e:type('re')
-      e:eventually('a question', function()
-        return #s.rig:requests('/api/generate') > 0
-      end)
-      e:type('x')
-      s.rig:post('/release')
-      e:eventually('the answer', function()
-        return s.rig:requests('/api/generate')[1].finished or s.rig:requests('/api/generate')[1].aborted
-      end)
-      e:type('<BS><BS><BS>')
-      e:no_ghost()
-      s.rig:post('/hold', { after = 0 })
-      e:type('<Esc>')
-      s.rig:post('/release')
-      e:no_ghost()
+      for _, key in ipairs({ 'x', '<Left>', '<Esc>' }) do
+        s:models():fill({ '\tre$', 'turn a + b' })
+        local e = s:insert(func)
+        s.rig:post('/hold', { after = 0 })
+        e:type('re')
+        e:eventually('a question', function()
+          return #s.rig:requests('/api/generate') > 0
+        end)
+        e:type(key)
+        s.rig:post('/release')
+        e:eventually('the answer', function()
+          local request = s.rig:requests('/api/generate')[1]
+          return request.finished or request.aborted
+        end)
+        e:type('<Esc>')
+        e:sopro('status') -- what is answered after this question was sent after that answer
+        e:told('completions by the model engine')
+        e:no_ghost()
+        s.rig:close()
+      end
     end,
   },
   {
