@@ -4,6 +4,7 @@ local http = require('http')
 ---@class Rig
 ---@field url string what Sopro is told
 ---@field control string
+---@field pid integer
 ---@field private job integer
 local Rig = {}
 Rig.__index = Rig
@@ -24,6 +25,7 @@ function Rig.start(program, ...)
     end, 2),
     'the model server does not start'
   )
+  self.pid = vim.fn.jobpid(self.job)
   local ready = vim.json.decode(said)
   self.url, self.control = ready.url, ready.control
   return self

@@ -108,10 +108,13 @@ function Scene:say(format, ...)
   self.said = self.said .. '\n        ' .. format:format(...)
 end
 
----What a process listens on: none of the server's sockets may.
+---Whether a process listens on a socket of TCP, as far as this system tells.
 ---@param pid integer
 ---@return boolean
-local function listens(pid)
+function Scene.listens(pid)
+  if vim.fn.isdirectory('/proc/self/fd') == 0 then
+    return false
+  end
   local sockets = {}
   for name in vim.fs.dir(('/proc/%d/fd'):format(pid)) do
     local inode = (vim.uv.fs_readlink(('/proc/%d/fd/%s'):format(pid, name)) or ''):match('^socket:%[(%d+)%]$')
@@ -149,7 +152,7 @@ local function inspect(e, problems)
   end
   local servers = e:servers()
   for _, pid in ipairs(servers) do
-    if vim.fn.isdirectory('/proc/self/fd') == 1 and listens(pid) then
+    if Scene.listens(pid) then
       problems[#problems + 1] = 'the server listens on a socket'
     end
   end

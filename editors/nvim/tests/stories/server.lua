@@ -74,6 +74,14 @@ return {
     end,
   },
   {
+    'the server listens on nothing; a program that does would be seen',
+    function(s)
+      local e = s:open({ text = func })
+      e.same(false, s.listens(e:servers()[1]), 'that the server listens')
+      e.same(vim.fn.isdirectory('/proc/self/fd') == 1, s.listens(s.rig.pid), 'that the model server does')
+    end,
+  },
+  {
     'settings take effect while it runs',
     function(s)
       s:models():fill({ '\tre$', 'turn a + b' })
