@@ -71,7 +71,7 @@ func (p *program) evalTypingCommand() *cobra.Command {
 	flags.StringSliceVar(&f.without, "without", nil, "switch a rule off: "+strings.Join(typing.Switchable(), ", "))
 	flags.BoolVar(&f.each, "each", false, "also with each rule switched off in turn")
 	flags.StringVar(&f.editor, "editor", "vscode", "or neovim: when it asks")
-	flags.StringVar(&f.accepts, "accept", "word", "the least that is taken of a completion whose beginning is right; or line")
+	flags.StringVar(&f.accepts, "accept", "word", "the least that is taken of a completion whose beginning is right; or line, or none")
 	flags.BoolVar(&f.warm, "warm", false, "the prompt is evaluated when a file is opened")
 	flags.StringVar(&f.model, "model", "", "whose prompt layout; no such model needs to be installed")
 	flags.BoolVar(&f.why, "why", false, "also why keys were typed")

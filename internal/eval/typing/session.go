@@ -122,8 +122,11 @@ func (s *session) accept() {
 // takes is what one key would take of what is shown.
 func (s *session) takes() (acceptance, int) {
 	least := acceptWord
-	if s.config.Accepts == ByLine {
+	switch s.config.Accepts {
+	case ByLine:
 		least = acceptLine
+	case Never:
+		return acceptNothing, 0
 	}
 	return accepts(s.ghost.text, s.ghost.right, least)
 }

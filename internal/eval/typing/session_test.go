@@ -67,6 +67,16 @@ func TestTheEditorAsks(t *testing.T) {
 	}
 }
 
+// Who takes nothing types every key, with the completion in sight.
+func TestATypistWhoTypesOn(t *testing.T) {
+	c := usual()
+	c.Accepts = Never
+	r, err := Run(t.Context(), own(t)[:1], c)
+	if err != nil || r.Saved != 0 || r.Soon < 20 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 func TestWhatTheTypistDoes(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -93,6 +103,11 @@ func TestWhatTheTypistDoes(t *testing.T) {
 			func(y *tally) bool {
 				return y.accepts == 2 && y.typed < y.keys/2 && y.fullyRight == 0 && y.typed+y.accepted == y.keys
 			}},
+		{"of a line without its end the words are taken", VSCode,
+			func(p *scripted, _ int) (string, time.Duration) {
+				return strings.TrimSuffix(p.rest(), "fifth") + "?", 0
+			},
+			func(y *tally) bool { return y.accepts > 2 && y.typed < y.keys && y.typed+y.accepted == y.keys }},
 		{"what comes and goes flickers", VSCode,
 			func(p *scripted, n int) (string, time.Duration) {
 				if n%2 == 1 {

@@ -84,12 +84,13 @@ const (
 	Neovim Editor = "neovim" // asks at once and cancels nothing
 )
 
-// Accepts is how a typist takes a ghost of which only the beginning is right.
+// Accepts is whether a typist takes ghosts, and how much of one of which only the beginning is right.
 type Accepts string
 
 const (
 	ByWord Accepts = "word" // line by line, and what is left of a line word by word
 	ByLine Accepts = "line" // line by line
+	Never  Accepts = "none" // not at all: every key is typed, whatever is shown
 )
 
 // Config is under which circumstances traces are typed.
@@ -121,8 +122,8 @@ func (c Config) Check() error {
 	case c.Editor != VSCode && c.Editor != Neovim:
 		return fmt.Errorf("%q is no editor: %s or %s", c.Editor, VSCode, Neovim)
 	}
-	if c.Accepts != ByWord && c.Accepts != ByLine {
-		return fmt.Errorf("%q is no way to accept: by %s or by %s", c.Accepts, ByWord, ByLine)
+	if c.Accepts != ByWord && c.Accepts != ByLine && c.Accepts != Never {
+		return fmt.Errorf("%q is no way to accept: %s, %s or %s", c.Accepts, ByWord, ByLine, Never)
 	}
 	for _, name := range c.Without {
 		if !slices.Contains(Switchable(), name) {
