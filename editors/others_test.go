@@ -57,6 +57,9 @@ var (
 	}
 )
 
+// noServer is the story in which the model server is gone before the editor starts.
+const noServer = "no model server, and nobody is disturbed"
+
 // stories are what happens in each editor, with a model that is simulated.
 var stories = []struct {
 	name string
@@ -118,8 +121,7 @@ var stories = []struct {
 		e.complete("return 2")
 		d.wantScreen("func two() int {return 2")
 	}},
-	{"no model server, and nobody is disturbed", added, func(d *desk, e editor) {
-		d.control("/stop", map[string]any{})
+	{noServer, added, func(d *desk, e editor) {
 		for _, line := range []string{"x := 1", "y := 2", "z := 3"} {
 			e.typeAt(4, 0, " "+line+";")
 		}
@@ -141,6 +143,9 @@ func TestStories(t *testing.T) {
 					d.control("/fill", map[string]any{"rules": fills})
 					d.control("/chat", map[string]any{"rules": chats})
 					d.write(story.file)
+					if story.name == noServer {
+						d.control("/stop", map[string]any{})
+					}
 					e := make(d)
 					e.start()
 					d.listens(1)
