@@ -23,7 +23,7 @@ export async function showMenu(server: Server, watch: HealthWatch, switches: Swi
 function entries(switches: Switches): Entry[] {
   const { on } = switches;
   const language = vscode.window.activeTextEditor?.document.languageId;
-  const list: Entry[] = [entry("sopro.switch", "power", on ? vscode.l10n.t("Switch completions off") : vscode.l10n.t("Switch completions on"))];
+  const list: Entry[] = [entry("sopro.switch", on ? "circle-slash" : "sparkle", on ? vscode.l10n.t("Switch completions off") : vscode.l10n.t("Switch completions on"))];
   if (language !== undefined && on) {
     const label = switches.onIn(language) ? vscode.l10n.t("Switch completions off in {0}", language) : vscode.l10n.t("Switch completions on in {0}", language);
     list.push(entry("sopro.switchLanguage", "file-code", label));

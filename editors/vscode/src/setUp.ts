@@ -26,10 +26,12 @@ export class SetUp implements vscode.Disposable {
     });
   }
 
-  /** Opens the walkthrough, with the steps ticked that are done. */
+  /** Opens the walkthrough at the first step that is to be done, with those ticked that are. */
   async open(): Promise<void> {
-    await vscode.commands.executeCommand("workbench.action.openWalkthrough", walkthrough, false);
-    this.tickAll(this.watch.health);
+    const { health } = this.watch;
+    const step = health?.engine === "model" ? "try" : isReachable(health) ? "model" : "ollama";
+    await vscode.commands.executeCommand("workbench.action.openWalkthrough", { category: walkthrough, step }, false);
+    this.tickAll(health);
   }
 
   /** A completion was taken: the last step is done. */
@@ -67,7 +69,7 @@ export class SetUp implements vscode.Disposable {
     if (health) {
       void vscode.commands.executeCommand("setContext", "sopro.known", true); // the walkthrough is listed from now on
     }
-    if (health?.ollama.reachable === true || health?.openai?.reachable === true) {
+    if (isReachable(health)) {
       tick("sopro.ollama");
     }
     if (health?.engine === "model") {
@@ -82,6 +84,10 @@ export class SetUp implements vscode.Disposable {
     clearTimeout(this.lacking);
     this.listening.dispose();
   }
+}
+
+function isReachable(health: Health | undefined): boolean {
+  return health?.ollama.reachable === true || health?.openai?.reachable === true;
 }
 
 /**

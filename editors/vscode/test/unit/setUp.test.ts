@@ -93,10 +93,18 @@ describe("the walkthrough is shown", () => {
     await aWhile();
     expect(shown()).toBe(0);
   });
-  test("to whoever asks", async () => {
-    await window().setUp.open();
-    expect(shown()).toBe(1);
-  });
+  for (const [step, answer] of [
+    ["ollama", health("built-in", down)],
+    ["model", health("built-in", up)],
+    ["try", health("model", up)],
+  ] as const) {
+    test(`to whoever asks, at the step to be done: ${step}`, async () => {
+      const { says, setUp } = window();
+      await says("loading", answer);
+      await setUp.open();
+      expect(commands.run).toContainEqual(["workbench.action.openWalkthrough", { category: "sopro.sopro#setUp", step }, false]);
+    });
+  }
 });
 
 describe("a step is ticked", () => {
