@@ -2,6 +2,9 @@ module sopro
 
 go 1.26.0
 
+// npm packages may hold Go files of their own.
+ignore node_modules
+
 require (
 	github.com/BurntSushi/toml v1.6.0
 	github.com/adrg/xdg v0.5.3
