@@ -53,9 +53,9 @@ async function play(group: Group, scenario: Scenario, run: Run, workbench: Workb
   const name = `${group.name}: ${scenario.name}`;
   const notes: string[] = [];
   let pictured = false;
-  const picture = async (as = name): Promise<void> => {
+  const picture = async (as = name, editors?: number): Promise<void> => {
     pictured = true;
-    await window.screenshot(file(as));
+    await window.screenshot(file(as), editors);
   };
   try {
     await scenario.play({ sim: run.sim, workbench, window, picture, note: (text) => notes.push(text) });

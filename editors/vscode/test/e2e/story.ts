@@ -7,8 +7,8 @@ export interface Stage {
   readonly sim: Sim;
   readonly workbench: Workbench;
   readonly window: Window;
-  /** Keeps a picture of the window, to be looked at. A scenario that keeps none gets one of its end. */
-  picture(name?: string): Promise<void>;
+  /** Keeps a picture of the window, or of the topmost pixels of its editors, to be looked at. A scenario that keeps none gets one of its end. */
+  picture(name?: string, editors?: number): Promise<void>;
   /** Says a figure beside the scenario's line. */
   note(text: string): void;
 }

@@ -93,6 +93,14 @@ export class Window {
     await this.page.locator(".monaco-editor.focused").first().waitFor();
   }
 
+  /** Waits until the keyboard writes into this file, and extensions know. */
+  async editing(name: string): Promise<void> {
+    await this.focused();
+    await until(`${name} being edited`, () =>
+      this.driver.run((vscode, file) => vscode.window.activeTextEditor?.document.uri.path === file, this.path(name)),
+    );
+  }
+
   /** Types, key by key. */
   async type(text: string): Promise<void> {
     await this.page.keyboard.type(text);
@@ -319,9 +327,12 @@ export class Window {
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
 
-  async screenshot(file: string): Promise<void> {
+  /** Keeps a picture of the window, or of the topmost pixels of its editors. */
+  async screenshot(file: string, editors?: number): Promise<void> {
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    await this.page.screenshot({ path: file });
+    const part = await this.page.locator(".part.editor").boundingBox();
+    const clip = editors !== undefined && part ? { clip: { ...part, height: editors } } : {};
+    await this.page.screenshot({ path: file, ...clip });
   }
 }
 

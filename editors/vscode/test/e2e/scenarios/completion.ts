@@ -7,7 +7,7 @@ import { until } from "../wait.ts";
 const func = (body: string) => `package main\n\nfunc add(a, b int) int {\n${body}}\n`;
 
 /** How many keys the latency is measured over. */
-const latencyKeys = 40;
+const latencyKeys = 30;
 
 export const completion: Scenario[] = [
   {
@@ -32,7 +32,7 @@ export const completion: Scenario[] = [
       await window.press("Enter");
       await window.ghostIs("if n > 0 {\n            total += n\n        }");
       await picture();
-      await picture("readme-ghost");
+      await picture("readme-ghost", 260);
       await window.press("Tab");
       assert.equal(await window.save("block.go"), text("\n\t\tif n > 0 {\n\t\t\ttotal += n\n\t\t}\n\t"));
     },

@@ -67,7 +67,7 @@ export const explanations: Scenario[] = [
       assert.deepEqual(messages.map((m) => m.role), ["system", "user", "assistant", "user"]);
       assert.match(messages[2]!.content, /keeps a number/);
       await picture();
-      await picture("readme-explain");
+      await picture("readme-explain", 560);
     },
   },
   {
@@ -155,7 +155,7 @@ export const explanations: Scenario[] = [
       window.page.off("request", listen);
       assert.deepEqual(asked, []);
       const policy = await frame.evaluate(() => document.querySelector('meta[http-equiv="Content-Security-Policy"]')?.getAttribute("content") ?? "");
-      assert.match(policy, /^default-src 'none'; script-src 'nonce-[^']+'; style-src [^;]+; base-uri 'none'; form-action 'none'$/);
+      assert.match(policy, /^default-src 'none'; script-src 'nonce-[^']+'; style-src 'self' https:\/\/\*\.vscode-cdn\.net; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'$/);
       note(`${payloads.length} payloads`);
     },
   },

@@ -29,7 +29,7 @@ export const places: Scenario[] = [
         await vscode.window.showNotebookDocument(document);
       }, window.path("cell.ipynb"));
       await window.page.locator(".notebookOverlay .cell-editor-container").first().click();
-      await window.focused();
+      await window.editing("cell.ipynb");
       await window.press("Control+End");
       await window.type("return ");
       await window.ghostIs("a + b");
@@ -77,7 +77,7 @@ export const places: Scenario[] = [
         window.path("old.py"),
         window.path("new.py"),
       );
-      await window.focused();
+      await window.editing("new.py");
       await window.press("End");
       await window.type("return ");
       await window.ghostIs("a + b");
