@@ -9,7 +9,7 @@ export GOFLAGS := $(strip $(GOFLAGS) -trimpath)
 BUILD := -buildvcs=false -ldflags '-s -w -buildid= -X main.version=$(VERSION)'
 
 .DEFAULT_GOAL := build
-.PHONY: build install try check lint test audit bench fuzz clean help
+.PHONY: build install try vsix check lint test test-vscode test-nvim test-editors rig audit bench fuzz clean help
 
 build: ## build bin/sopro
 	go build $(BUILD) -o bin/sopro ./cmd/sopro
@@ -21,16 +21,39 @@ install: build ## install to $(PREFIX)/bin (PREFIX=…, DESTDIR=…)
 try: build ## see completions in real code; FILE=path:line:col for a place of your own
 	@.ci/try $(if $(FILE),'$(FILE)')
 
+vsix: build editors/vscode/node_modules/.package-lock.json ## package the VS Code extension with the server inside: bin/sopro-TARGET.vsix (TARGET=…)
+	npm --prefix editors/vscode run --silent package -- $(TARGET)
+
+editors/vscode/node_modules/.package-lock.json: editors/vscode/package-lock.json
+	npm --prefix editors/vscode ci --no-audit --no-fund
+	@touch '$@'
+
 check: lint ## before each commit: formatting, vet, staticcheck, the tests that need nothing installed
 	go test -race -timeout 20m -tags jsonrpc2poison ./...
 
 lint:
 	@test -z "$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go'))" || { echo 'not formatted (gofmt -w):'; gofmt -l $$(git ls-files -co --exclude-standard '*.go'); exit 1; }
-	go vet -tags jsonrpc2poison,ollama ./...
-	go tool staticcheck -tags jsonrpc2poison,ollama ./...
+	go vet -tags jsonrpc2poison,ollama,editors ./...
+	go tool staticcheck -tags jsonrpc2poison,ollama,editors ./...
 
 test: lint ## all tests, also those against real programs, which are installed first
 	@.ci/test
+
+rig:
+	@go build -o .tools/rig ./internal/testkit/rig
+
+test-vscode: vsix rig ## the extension in a real VS Code (STORY='words of a name')
+	@.ci/vscode
+	npm --prefix editors/vscode run --silent check
+	.tools/vscode/bin/node editors/vscode/test/e2e/run.ts $(if $(STORY),'$(STORY)')
+
+test-nvim: build rig ## the plugin in real Neovims, the oldest that it runs in and the newest (STORY='words of a name')
+	@.ci/nvim
+	.ci/test-nvim $(if $(STORY),'$(STORY)')
+
+test-editors: build rig ## Helix, Emacs and Vim with the configuration of editors/README.md
+	@.ci/editors
+	go test -timeout 10m -tags editors ./editors/...
 
 audit: ## known vulnerabilities in what the project stands on
 	@.ci/audit
@@ -42,7 +65,7 @@ fuzz: ## each fuzz test for a while (FUZZTIME=10s)
 	@.ci/fuzz $(or $(FUZZTIME),10s)
 
 clean: ## remove what was built and installed here
-	rm -rf bin .tools
+	rm -rf bin .tools editors/vscode/node_modules editors/vscode/dist editors/vscode/test/e2e/node_modules
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
