@@ -93,12 +93,16 @@ export class Window {
     await this.page.locator(".monaco-editor.focused").first().waitFor();
   }
 
-  /** Waits until the keyboard writes into this file, and extensions know. */
+  /**
+   * Waits until the keyboard writes into this file, and extensions know. VS Code makes the part of a new editor that completes when it is
+   * idle, or when that part is first used; what is typed before is not asked about.
+   */
   async editing(name: string): Promise<void> {
     await this.focused();
     await until(`${name} being edited`, () =>
       this.driver.run((vscode, file) => vscode.window.activeTextEditor?.document.uri.path === file, this.path(name)),
     );
+    await this.command("editor.action.inlineSuggest.trigger");
   }
 
   /** Types, key by key. */
