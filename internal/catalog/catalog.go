@@ -12,6 +12,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -213,15 +214,26 @@ func (c *Catalog) refresh(ctx context.Context) error {
 			seen[m.Digest] = learnt[i]
 		}
 	}
-	if ctx.Err() != nil {
+	if err := cmp.Or(ctx.Err(), gone(candidates)); err != nil {
 		maps.Copy(c.known, seen) // the next look goes on from here
-		return ctx.Err()
+		return err
 	}
 	c.known = seen // what is no longer installed is forgotten
 	c.keepSpeeds(candidates)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.roles = c.choose(candidates, c.roles)
+	return nil
+}
+
+// gone is the error of a server that listed its models and was not there any more when it was asked about them: that says nothing
+// of the models.
+func gone(candidates []candidate) error {
+	for _, m := range candidates {
+		if model.IsKind(m.err, model.Unreachable) {
+			return m.err
+		}
+	}
 	return nil
 }
 

@@ -20,6 +20,7 @@ type shelf struct {
 	models  []stored
 	err     error
 	missing map[string]bool
+	dies    map[string]bool // the server is gone when it is asked about one of these
 	speeds  map[string]model.Speed
 	loaded  []model.Running
 	hangs   string // what is never answered: "models", "loaded", or the name of a model
@@ -142,6 +143,9 @@ func (s *shelf) Show(ctx context.Context, name string, vocabulary bool) (model.D
 	}
 	if err := s.hang(ctx, name); err != nil {
 		return model.Details{}, err
+	}
+	if s.dies[name] {
+		return model.Details{}, &model.Error{Kind: model.Unreachable, Message: "the shelf is gone", Next: "put it up"}
 	}
 	if s.missing[name] {
 		return model.Details{}, &model.Error{Kind: model.Failed, Message: "cannot read " + name}
@@ -394,6 +398,56 @@ func TestBrokenModel(t *testing.T) {
 	}
 	if _, err := c.Chat(); err == nil || err.Error() != "cannot read starcoder2:3b" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Of a server that goes away between its list and what it is asked about, that is what is said, and not which model to install.
+func TestServerGoesWhileItIsAsked(t *testing.T) {
+	const known, unknown = "starcoder2:3b", "qwen2.5-coder:1.5b"
+	s := shelfOf(t, known+" "+unknown)
+	c := New(s, Preferences{ContextTokens: 1536}, 0)
+	expect := func(story, said string) {
+		t.Helper()
+		err := c.Refresh(t.Context())
+		if said != "" && (!model.IsKind(err, model.Unreachable) || err.Error() != said) {
+			t.Errorf("%s: %v", story, err)
+		}
+		for _, choose := range []func() (Choice, error){c.Completion, c.Chat} {
+			if _, err := choose(); err != nil && err.Error() != said || err == nil && said != "" {
+				t.Errorf("%s: chosen: %v", story, err)
+			}
+		}
+	}
+	s.dies = map[string]bool{unknown: true}
+	expect("it goes", "the shelf is gone: put it up")
+	s.dies, s.asked = nil, nil
+	expect("it is back", "")
+	if got := strings.Join(s.asked, ", "); got != unknown {
+		t.Errorf("asked %q: what was learnt before is kept", got)
+	}
+	s.dies = map[string]bool{"llama3.2:3b": true}
+	s.models = append(s.models, lib["llama3.2:3b"])
+	if err := c.Refresh(t.Context()); !model.IsKind(err, model.Unreachable) {
+		t.Errorf("it goes again: %v", err)
+	}
+	if choice, err := c.Completion(); err != nil || choice.Model != known {
+		t.Errorf("it goes again: %+v, %v: the last choice stays", choice, err)
+	}
+}
+
+// Where nothing is known of the one model that is there, nobody is told to install another.
+func TestNothingIsKnownOfTheModel(t *testing.T) {
+	s := shelfOf(t, "qwen2.5-coder:1.5b")
+	s.missing["qwen2.5-coder:1.5b"] = true
+	c := New(s, Preferences{ContextTokens: 1536}, 0)
+	if err := c.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	const said = `nothing is known of the model "qwen2.5-coder:1.5b": cannot read qwen2.5-coder:1.5b: look into the log of the model server`
+	for _, choose := range []func() (Choice, error){c.Completion, c.Chat} {
+		if _, err := choose(); err == nil || err.Error() != said {
+			t.Errorf("%v", err)
+		}
 	}
 }
 

@@ -132,7 +132,7 @@ func (c *Catalog) autoCompletion(all []candidate) outcome {
 	able := those(all, func(m candidate) bool { return m.asking.Mode != prompt.None })
 	fit := those(able, func(m candidate) bool { return c.need(m) <= c.budget() })
 	if len(fit) == 0 {
-		return outcome{err: c.noCompletion(able)}
+		return outcome{err: c.noCompletion(all, able)}
 	}
 	best := slices.MinFunc(fit, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.asking.Mode, b.asking.Mode), cmp.Compare(chatsToo(a), chatsToo(b)),
@@ -162,7 +162,7 @@ func (c *Catalog) autoChat(all []candidate, completion string) outcome {
 	able := those(all, func(m candidate) bool { return m.asking.Chat })
 	fit := those(able, func(m candidate) bool { return c.need(m) <= c.budget() })
 	if len(fit) == 0 {
-		return outcome{err: c.noChat(able)}
+		return outcome{err: c.noChat(all, able)}
 	}
 	var taken int64
 	if i := slices.IndexFunc(all, func(m candidate) bool { return m.Name == completion }); i >= 0 {

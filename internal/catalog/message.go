@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -31,18 +33,40 @@ func (c *Catalog) server() string {
 	return "Ollama"
 }
 
-// noCompletion says why auto found no model to complete with, although able ones may be there.
-func (c *Catalog) noCompletion(able []candidate) error {
+// undescribed is why nothing is known of one of the models, which may be what is looked for: nil where all are known.
+func undescribed(all []candidate) error {
+	for _, m := range all {
+		if m.err != nil {
+			e := &model.Error{Message: m.err.Error(), Err: m.err}
+			if known, ok := errors.AsType[*model.Error](m.err); ok {
+				*e = *known
+			}
+			e.Message = fmt.Sprintf("nothing is known of the model %q: %s", shown(m.Name), e.Message)
+			e.Next = cmp.Or(e.Next, "look into the log of the model server")
+			return e
+		}
+	}
+	return nil
+}
+
+// noCompletion says why auto found no model to complete with among all, although able ones may be there.
+func (c *Catalog) noCompletion(all, able []candidate) error {
 	if len(able) > 0 {
 		return &model.Error{Kind: model.NotFound, Message: "no model that can infill fits into the memory of this machine", Next: c.smaller("models.completion")}
+	}
+	if err := undescribed(all); err != nil {
+		return err
 	}
 	return &model.Error{Kind: model.NotFound, Message: "no model can infill", Next: c.pull(c.completionModel())}
 }
 
 // noChat says the same for chat.
-func (c *Catalog) noChat(able []candidate) error {
+func (c *Catalog) noChat(all, able []candidate) error {
 	if len(able) > 0 {
 		return &model.Error{Kind: model.NotFound, Message: "no chat model fits into the memory of this machine", Next: c.smaller("models.chat")}
+	}
+	if err := undescribed(all); err != nil {
+		return err
 	}
 	there := "installed"
 	if c.wanted.Served {
