@@ -3,12 +3,13 @@ package complete
 import "strings"
 
 // cutDedent ends the text where it leaves the block that the cursor is in: before a line with less indentation than the
-// cursor's, and after the line that closes what the cursor's own line has opened. Lines of a string that began before them
-// and those of a preprocessor stand where they like.
+// cursor's, but after those that close this block and the ones around it where the document does not; and after the line that
+// closes what the cursor's own line has opened. Lines of a string that began before them and those of a preprocessor stand
+// where they like.
 func cutDedent(d *draft) {
 	base := indentOf(d.line())
 	own := blank(d.line()) // the cursor's line has nothing but indentation yet
-	deeper := false
+	deeper, left := false, false
 	at, read := d.scanTo(), 0
 	for i, l := range splitLines(d.text) {
 		at.read(d.text[read:l.start])
@@ -20,7 +21,13 @@ func cutDedent(d *draft) {
 			continue
 		}
 		switch indent := indentOf(l.text); {
-		case len(indent) < len(base):
+		case len(indent) < len(base) && d.lacks(l.text):
+			base, left = indent, true
+			if l.whole && indent == "" {
+				d.cut(l.start + len(l.text))
+				return
+			}
+		case len(indent) < len(base) || left:
 			d.cut(l.start)
 			return
 		case len(indent) > len(base):
@@ -33,6 +40,24 @@ func cutDedent(d *draft) {
 			d.cut(l.start + len(l.text))
 			return
 		}
+	}
+}
+
+// lacks reports whether a line only closes a block, and the document does not: what follows the cursor belongs to a block
+// around that one, or begins something new beside it.
+func (d *draft) lacks(line string) bool {
+	line = strings.TrimRight(line, " \t\r")
+	if !onlyClosers(strings.TrimSpace(line)) || !closes(line) {
+		return false
+	}
+	below, indent := d.below(), indentOf(line)
+	switch standing := indentOf(below); {
+	case below == "":
+		return true
+	case len(standing) == len(indent):
+		return !closes(below) && !directive(below)
+	default:
+		return len(standing) < len(indent) && !directive(below)
 	}
 }
 

@@ -63,6 +63,22 @@ var scripts = []struct{ name, script string }{
 		70  edit                                 =>
 		70  ask 2 "func f() {\n\tx := 1\n\t█\n}" => item 2 "y := 2"
 	`},
+	{"what was accepted leaves an end that the document lacks", `
+		0   ask 1 "func f() {\n\t█"         => send 1
+		50  say 1 "return a\n"              => item 1 "return a"
+		60  say 1 "}\n"                     => abort 1
+		70  end 1 cut                       =>
+		80  edit                            =>
+		80  ask 2 "func f() {\n\treturn a█" => item 2 "\n}"
+	`},
+	{"and none that it has", `
+		0   ask 1 "func f() {\n\t█\n}"         => send 1
+		50  say 1 "return a\n"                 => item 1 "return a"
+		60  say 1 "}"                          =>
+		70  end 1                              =>
+		80  edit                               =>
+		80  ask 2 "func f() {\n\treturn a█\n}" => none 2
+	`},
 	{"an editor's own closer does not part a hole from its answer", `
 		0   ask 1 "x = f█\n"     => send 1
 		50  say 1 "(a, b)\n"     => item 1 "(a, b)"

@@ -78,6 +78,43 @@ var stories = []story{
 		stream: "\n·\treturn a + b\n·}\n",
 		want:   "\n\treturn a + b",
 	}, {
+		name: "the end of a block that the document does not close", file: "a.go",
+		doc:    "package a\n\nfunc f(a int) int {\n\treturn a█",
+		stream: "\n·}∎",
+		want:   "\n}",
+	}, {
+		name: "and nothing that follows it", file: "a.go",
+		doc:    "package a\n\nfunc f(a int) int {\n\treturn a█\n\nfunc g() {}\n",
+		stream: "\n·}\n·\n·func h() {\n",
+		want:   "\n}",
+	}, {
+		name: "the ends of all blocks that the document does not close", file: "a.ts",
+		doc:    "describe('f', () => {\n  it('g', () => {\n    f()█\n",
+		stream: "\n·  })\n·})\n·\n·g()\n",
+		want:   "\n  })\n})",
+	}, {
+		name: "the end of the inner block, where the outer one is closed", file: "a.go",
+		doc:    "package a\n\nfunc f(a bool) {\n\tif a {\n\t\treturn█\n}\n",
+		stream: "\n·\t}\n·}\n",
+		want:   "\n\t}",
+	}, {
+		name: "the same without a grammar", file: "a.nothing",
+		doc:    "f {\n\ta█\n\ng {\n}\n",
+		stream: "\n·}\n·h\n",
+		want:   "\n}",
+	}, {
+		name: "nothing, where the document closes the block", file: "a.go",
+		doc:    "package a\n\nfunc f(a int) int {\n\treturn a█\n}\n",
+		stream: "\n·}∎",
+	}, {
+		name: "nothing, where the block goes on below and is closed", file: "a.go",
+		doc:    "package a\n\nfunc f(a int) {\n\tg(a)█\n\tg(2)\n}\n",
+		stream: "\n·}∎",
+	}, {
+		name: "nothing, where another case stands below", file: "a.go",
+		doc:    "package a\n\nfunc f(a int) {\n\tswitch a {\n\tcase 1:\n\t\tg(a)█\n\tcase 2:\n\t}\n}\n",
+		stream: "\n·\t}\n·}∎",
+	}, {
 		name: "a Python block ends where it dedents", file: "a.py",
 		doc:    "def add(a, b):█\n",
 		stream: "\n·    c = a + b\n·    return c\n·\n·def sub(a, b):\n",
