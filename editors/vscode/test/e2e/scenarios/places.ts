@@ -53,6 +53,7 @@ export const places: Scenario[] = [
         await vscode.commands.executeCommand("setContext", "e2e", true);
       });
       await window.focused();
+      await window.command("editor.action.inlineSuggest.trigger"); // see Window.editing
       await window.type("return ");
       await window.ghostIs("a + b");
       await window.press("Tab");
