@@ -23,6 +23,13 @@ return {
       local e = s:open({
         text = 'package main\n\nfunc sum(a, b int) int {\n\treturn addition(a, b)\n}\n\nfunc add(a, b int) int {\n\t█\n}',
       })
+      e:eventually('the built-in engine to have read the file', function()
+        e:lua([[
+          require('sopro.client').run(0, 'sopro.status', {}, { done = function(_, status) _G.index = status and status.index end })
+        ]])
+        local index = e:lua('return _G.index')
+        return index and index.done and index.files > 0
+      end)
       s.rig:post('/stop')
       e:type('Svar')
       status_is(e, 'builtin')
