@@ -79,7 +79,7 @@ func (p *Prepared) fill(o Options, warm bool) {
 	p.Request = model.Request{
 		Model: p.Choice.Model, Options: p.Choice.Options, Language: p.hole.Language,
 		Prompt: f.Prompt, Suffix: f.Suffix, Raw: f.Raw, Stop: f.Stops,
-		MaxTokens: o.MaxTokens, Logprobs: true, NoThink: p.Choice.Asking.NoThink,
+		MaxTokens: o.MaxTokens, Logprobs: true, NoThink: p.Choice.Asking.NoThink, PromptTokens: p.Tokens,
 	}
 	for _, m := range f.Messages {
 		p.Request.Messages = append(p.Request.Messages, model.Message(m))

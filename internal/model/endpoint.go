@@ -19,6 +19,9 @@ type Endpoint struct {
 	working working
 }
 
+// staysWithin bounds the question what is in memory, which a server answers in milliseconds: the next generation waits for it.
+const staysWithin = time.Second
+
 // defaultServer is what a server is called whose backend does not say it.
 const defaultServer = "Ollama"
 
@@ -32,7 +35,7 @@ func NewEndpoint(b Backend, url string) *Endpoint {
 	}
 	keeps, ok := b.(interface{ Resident() bool })
 	return &Endpoint{
-		working: working{resident: ok && keeps.Resident(), changed: make(chan struct{})},
+		working: working{resident: ok && keeps.Resident(), changed: make(chan struct{}), answers: map[string]lastAnswer{}},
 		backend: b,
 		health:  newHealth(url, server),
 		speeds:  speeds{known: map[string]*learnt{}},
@@ -88,10 +91,11 @@ func (e *Endpoint) generate(parent context.Context, p Priority, r Request, yield
 	defer e.health.running(nil)
 	ctx, done := e.trace.record(ctx, r.Snippets)
 	defer done()
-	e.working.begin(r, e.health.lastLost())
+	if e.working.begin(r, e.health.lastLost()) {
+		defer e.lookWhatStays(parent, r.Model)
+	}
 	defer e.working.end()
-	began := time.Now()
-	var first time.Duration // until the first token; 0: none has come
+	clock := stopwatch{began: time.Now()}
 
 	for c, err := range e.backend.Stream(ctx, r) {
 		if err != nil {
@@ -99,27 +103,59 @@ func (e *Endpoint) generate(parent context.Context, p Priority, r Request, yield
 			if ctx.Err() == nil && p != Waiting && ofTheModel(err) && e.failing.set(r.Model, err) {
 				e.health.stir()
 			}
+			if parent.Err() != nil {
+				e.stopped(r, clock)
+			}
 			yield(Chunk{}, err)
 			return
 		}
-		e.health.judge(nil)
-		e.working.heard(r)
-		if first == 0 && (c.Text != "" || len(c.Tokens) > 0) {
-			first = time.Since(began)
-		}
-		if e.failing.set(r.Model, nil) {
-			e.health.stir()
-		}
-		if c.Done != nil {
-			hit := e.speeds.observe(r.Model, promptText(r), *c.Done)
-			if r.MaxTokens > 0 {
-				e.working.finished(measure(*c.Done, hit, first))
-			}
-		}
+		e.heard(r, c, &clock)
 		if !yield(c, nil) {
+			if c.Done == nil {
+				e.stopped(r, clock)
+			}
 			return
 		}
 	}
+}
+
+// heard learns from a piece of an answer.
+func (e *Endpoint) heard(r Request, c Chunk, clock *stopwatch) {
+	e.health.judge(nil)
+	e.working.heard(r)
+	clock.heard(c)
+	if e.failing.set(r.Model, nil) {
+		e.health.stir()
+	}
+	if c.Done != nil {
+		hit := e.speeds.observe(r.Model, promptText(r), *c.Done)
+		if r.MaxTokens > 0 {
+			e.working.finished(measure(*c.Done, hit, clock.firstToken()))
+		}
+	}
+}
+
+// stopped keeps what is known of a generation that whoever asked for it has ended: the server says nothing of such a one.
+func (e *Endpoint) stopped(r Request, clock stopwatch) {
+	if clock.tokens == 0 || r.MaxTokens == 0 {
+		return
+	}
+	hit := e.speeds.observe(r.Model, promptText(r), Stats{})
+	e.working.finished(Measured{
+		PromptTokens: r.PromptTokens, CacheHit: hit, Tokens: clock.tokens, TokensPerSecond: clock.speed(), FirstToken: clock.firstToken(),
+	})
+}
+
+// lookWhatStays asks which models are still in memory after one was loaded, which may have pushed others out. Where the server does
+// not say it, none of them is counted on.
+func (e *Endpoint) lookWhatStays(parent context.Context, loaded string) {
+	if !e.working.others(loaded) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), staysWithin) // also of one that nobody waits for any more
+	defer cancel()
+	running, _ := e.Loaded(ctx)
+	e.working.stay(loaded, running)
 }
 
 // verdict turns an error of the backend into the one to report: ctx's own where the caller ended it, the health's where

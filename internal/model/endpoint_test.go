@@ -28,6 +28,7 @@ type fake struct {
 	slow    time.Duration // a sign of life
 	asked   []time.Time   // signs of life
 	models  []Installed
+	loaded  func(context.Context) ([]Running, error) // what is in memory; nil: nothing
 	version string
 }
 
@@ -74,7 +75,16 @@ func (f *fake) Models(context.Context) ([]Installed, error) {
 }
 
 func (f *fake) Show(context.Context, string, bool) (Details, error) { return Details{}, nil }
-func (f *fake) Loaded(context.Context) ([]Running, error)           { return nil, nil }
+
+func (f *fake) Loaded(ctx context.Context) ([]Running, error) {
+	f.mu.Lock()
+	loaded := f.loaded
+	f.mu.Unlock()
+	if loaded == nil {
+		return nil, nil
+	}
+	return loaded(ctx)
+}
 
 // set changes the fake under its lock.
 func (f *fake) set(change func()) {

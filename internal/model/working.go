@@ -1,14 +1,17 @@
 package model
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
 )
 
-// Measured is what was seen of a generation that came to its end.
+// Measured is what was seen of a generation that came to its end, or was ended after something had come. Of the latter the server
+// says nothing: the prompt is an estimate, and the speed by the clock.
 type Measured struct {
-	PromptTokens    int           // the whole prompt; what was evaluated of it where the server says no more
+	PromptTokens    int           // the whole prompt; what was evaluated of it where the server says no more; 0 where it is not known
 	CacheHit        float64       // the share of the prompt that the server had evaluated before, 0 to 1; mostly an estimate
 	Tokens          int           // generated
 	TokensPerSecond float64       // 0 where it is not known
@@ -25,9 +28,13 @@ type working struct {
 	last    Measured
 	done    bool // last is there
 
-	answered string    // the model that answered last
-	at       time.Time // when it did
-	keep     time.Duration
+	answers map[string]lastAnswer // the models that did, by name
+}
+
+// lastAnswer is when a model answered last, and how long it is kept from then on; negative for ever.
+type lastAnswer struct {
+	at   time.Time
+	keep time.Duration
 }
 
 // defaultKeep is Ollama's own.
@@ -51,8 +58,8 @@ func (e *Endpoint) Loading() bool {
 	return e.working.loading
 }
 
-// Last returns what was measured of the generation that was finished last, false where none has been. What only loads a model or
-// evaluates a prompt does not count, nor what was ended before its end.
+// Last returns what was measured of the last generation that is over, false where none has been. What only loads a model or
+// evaluates a prompt does not count, nor what failed, or was ended before anything came.
 func (e *Endpoint) Last() (Measured, bool) {
 	e.working.mu.Lock()
 	defer e.working.mu.Unlock()
@@ -66,8 +73,8 @@ func (e *Endpoint) Working() <-chan struct{} {
 	return e.working.changed
 }
 
-// InMemory reports whether a model may be expected to answer without being loaded first: it answered last, so that no other has pushed
-// it out, not longer ago than it is kept, and the server has been there since.
+// InMemory reports whether a model may be expected to answer without being loaded first: it did not longer ago than it is kept, no other
+// has pushed it out since, and the server has been there all the while.
 func (e *Endpoint) InMemory(name string) bool {
 	lost := e.health.lastLost()
 	e.working.mu.Lock()
@@ -79,7 +86,25 @@ func (w *working) inMemory(name string, lost time.Time) bool {
 	if w.resident {
 		return true
 	}
-	return w.answered == name && w.at.After(lost) && (w.keep < 0 || time.Since(w.at) <= w.keep)
+	a, ok := w.answers[name]
+	return ok && a.at.After(lost) && (a.keep < 0 || time.Since(a.at) <= a.keep)
+}
+
+// others reports whether models besides this one have answered.
+func (w *working) others(name string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, known := w.answers[name]
+	return len(w.answers) > 1 || len(w.answers) == 1 && !known
+}
+
+// stay forgets the models that are not in memory any more. What was loaded last may be gone as well: it counts by its own answer.
+func (w *working) stay(last string, running []Running) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	maps.DeleteFunc(w.answers, func(name string, _ lastAnswer) bool {
+		return name != last && !slices.ContainsFunc(running, func(r Running) bool { return r.Name == name })
+	})
 }
 
 // change tells of a change. The caller holds the lock.
@@ -88,21 +113,23 @@ func (w *working) change() {
 	w.changed = make(chan struct{})
 }
 
-// begin notes that a model was asked.
-func (w *working) begin(r Request, lost time.Time) {
+// begin notes that a model was asked, and reports whether it is loaded for that.
+func (w *working) begin(r Request, lost time.Time) (loads bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.inMemory(r.Model, lost) {
-		w.loading = true
-		w.change()
+	if w.inMemory(r.Model, lost) {
+		return false
 	}
+	w.loading = true
+	w.change()
+	return true
 }
 
 // heard notes that something has come.
 func (w *working) heard(r Request) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.answered, w.at, w.keep = r.Model, time.Now(), keepFor(r.Options.KeepAlive)
+	w.answers[r.Model] = lastAnswer{time.Now(), keepFor(r.Options.KeepAlive)}
 	w.loaded()
 }
 

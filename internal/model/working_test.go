@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"iter"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,7 +19,10 @@ type permanent struct{ *fake }
 
 func (permanent) Resident() bool { return true }
 
-// TestInMemory: the model that answered last is in memory, as long as it is kept and the server is there.
+// both is what a server with room for two has in memory.
+func both(context.Context) ([]Running, error) { return []Running{{Name: "m"}, {Name: "n"}}, nil }
+
+// TestInMemory: a model that answered is in memory, as long as it is kept, none has pushed it out, and the server is there.
 func TestInMemory(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -27,9 +31,39 @@ func TestInMemory(t *testing.T) {
 	}{
 		{"nothing was asked", func(context.Context, *Endpoint, *fake) {}, false},
 		{"it answered", func(ctx context.Context, e *Endpoint, _ *fake) { generate(ctx, e, "m", "1m") }, true},
-		{"another answered", func(ctx context.Context, e *Endpoint, _ *fake) {
+		{"another answered, and pushed it out", func(ctx context.Context, e *Endpoint, _ *fake) {
 			generate(ctx, e, "m", "1m")
 			generate(ctx, e, "n", "1m")
+		}, false},
+		{"another answered beside it", func(ctx context.Context, e *Endpoint, f *fake) {
+			f.set(func() { f.loaded = both })
+			generate(ctx, e, "m", "1m")
+			generate(ctx, e, "n", "1m")
+		}, true},
+		{"another pushed it out, and was not waited for", func(ctx context.Context, e *Endpoint, _ *fake) {
+			generate(ctx, e, "m", "1m")
+			for range e.Stream(ctx, Waiting, Request{Model: "n", Prompt: "p"}) {
+				break
+			}
+		}, false},
+		{"which are in memory is not said", func(ctx context.Context, e *Endpoint, f *fake) {
+			f.set(func() {
+				f.loaded = func(ctx context.Context) ([]Running, error) { <-ctx.Done(); return nil, ctx.Err() }
+			})
+			generate(ctx, e, "m", "1m")
+			generate(ctx, e, "n", "1m")
+		}, false},
+		{"just before it goes, beside another", func(ctx context.Context, e *Endpoint, f *fake) {
+			f.set(func() { f.loaded = both })
+			generate(ctx, e, "m", "1m")
+			generate(ctx, e, "n", "1h")
+			time.Sleep(time.Minute)
+		}, true},
+		{"it is gone, and another is kept", func(ctx context.Context, e *Endpoint, f *fake) {
+			f.set(func() { f.loaded = both })
+			generate(ctx, e, "m", "1m")
+			generate(ctx, e, "n", "1h")
+			time.Sleep(time.Minute + time.Nanosecond)
 		}, false},
 		{"it failed", func(ctx context.Context, e *Endpoint, f *fake) {
 			f.fails = &Error{Kind: Failed, Message: "no memory"}
@@ -152,6 +186,62 @@ func TestLast(t *testing.T) {
 			t.Errorf("%+v", m)
 		}
 	})
+}
+
+// talker is a model that says a token a second, two at first, for ever.
+type talker struct{ *fake }
+
+func (talker) Stream(ctx context.Context, _ Request) iter.Seq2[Chunk, error] {
+	return func(yield func(Chunk, error) bool) {
+		for n := 2; ; n = 1 {
+			select {
+			case <-time.After(time.Second):
+			case <-ctx.Done():
+				yield(Chunk{}, ctx.Err())
+				return
+			}
+			if !yield(Chunk{Text: "so", Tokens: make([]Token, n)}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// TestLastOfWhatWasEnded: what is known by the clock of a generation that was ended when enough had come, however that was done.
+func TestLastOfWhatWasEnded(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		pieces int
+		want   Measured
+	}{
+		{"after some", 5, Measured{PromptTokens: 100, Tokens: 6, TokensPerSecond: 1, FirstToken: time.Second}},
+		{"at the first", 1, Measured{PromptTokens: 100, Tokens: 2, FirstToken: time.Second}},
+	} {
+		for _, way := range []string{"leaving", "cancelling"} {
+			t.Run(c.name+", "+way, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					e := NewEndpoint(talker{&fake{}}, "http://fake")
+					ctx, cancel := context.WithCancel(t.Context())
+					defer cancel()
+					changed, pieces := e.Working(), 0
+					for _, err := range e.Stream(ctx, Typing, Request{Model: "m", Prompt: "p", MaxTokens: 100, PromptTokens: 100}) {
+						if pieces++; err != nil || pieces == c.pieces && way == "leaving" {
+							break
+						}
+						if pieces == c.pieces {
+							cancel()
+						}
+					}
+					if m, ok := e.Last(); !ok || m != c.want || !isClosed(changed) {
+						t.Errorf("%+v, %t, told %t", m, ok, isClosed(changed))
+					}
+					if s := e.Speed("m"); s != (Speed{}) {
+						t.Errorf("learnt %+v by the clock", s)
+					}
+				})
+			})
+		}
+	}
 }
 
 // TestHit: the share of a prompt that was in the cache, by the best that is known.

@@ -97,6 +97,27 @@ func TestLast(t *testing.T) {
 	want(t, e.command("sopro.status", `{}`), `{"result":{"last":`+figures+`}}`)
 }
 
+// TestLastOfWhatSoproEnds checks that figures are told also of a generation that is ended because the rest of it would never be shown,
+// of which the model server says nothing.
+func TestLastOfWhatSoproEnds(t *testing.T) {
+	endless := coderModel("")
+	endless.Answer = func(sim.Prompt) []sim.Token {
+		return append(sim.Tokens("1\n}\n"), sim.Token{Text: "more", After: make(chan struct{})})
+	}
+	ollama := sim.New(sim.Config{Models: []sim.Model{endless}})
+	defer ollama.Close()
+	e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+	e.initialize(soproClient)
+	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+	e.open(goFile, "go", "package a\n\nfunc f() {\n\tx := \n}\n")
+	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 3, 6)), `{"result":{"items":[{"insertText":"1"}]}}`)
+	const figures = `{"promptTokens":"*","cacheHit":"*","tokens":4,"tokensPerSecond":"*","firstTokenMs":"*"}`
+	m := e.await(`{"method":"sopro/status","params":{"kind":"ok","last":` + figures + `}}`)
+	if strings.Contains(m, `"promptTokens":0`) {
+		t.Errorf("the prompt is not estimated: %s", m)
+	}
+}
+
 // counting is a model server that says at once how many tokens its answers have: one more in each.
 type counting struct {
 	model.Backend
