@@ -68,20 +68,7 @@ func (b *builder) withModel(endpoint *model.Endpoint, options complete.Options) 
 		Endpoint: endpoint,
 		Catalog:  models,
 		Builtin:  b.builtin,
-		Complete: complete.New(complete.Parts{
-			Choose: func() (complete.Choice, error) {
-				c, err := models.Completion()
-				return complete.Choice{Model: c.Model, Asking: c.Asking, Options: c.Options}, err
-			},
-			Available: func(name string) complete.Availability { return available(endpoint, name) },
-			Stream:    endpoint.Stream,
-			Estimate:  b.estimator.Tokens,
-			Observe:   b.estimator.Observe,
-			Builtin:   b.builtin.Complete,
-			Ledger:    b.ledger,
-			Options:   options,
-			Log:       b.log,
-		}),
+		Complete: complete.New(b.parts(endpoint, models, options)),
 		Assist: assist.New(assist.Parts{
 			Chat:       assisting(models.Chat),
 			Completion: assisting(models.Completion),
@@ -89,6 +76,24 @@ func (b *builder) withModel(endpoint *model.Endpoint, options complete.Options) 
 			Estimate:   b.estimator.Tokens,
 			Observe:    b.estimator.Observe,
 		}),
+	}
+}
+
+// parts are what the engine that completes is built from.
+func (b *builder) parts(endpoint *model.Endpoint, models *catalog.Catalog, options complete.Options) complete.Parts {
+	return complete.Parts{
+		Choose: func() (complete.Choice, error) {
+			c, err := models.Completion()
+			return complete.Choice{Model: c.Model, Asking: c.Asking, Options: c.Options}, err
+		},
+		Available: func(name string) complete.Availability { return available(endpoint, name) },
+		Stream:    endpoint.Stream,
+		Estimate:  b.estimator.Tokens,
+		Observe:   b.estimator.Observe,
+		Builtin:   b.builtin.Complete,
+		Ledger:    b.ledger,
+		Options:   options,
+		Log:       b.log,
 	}
 }
 

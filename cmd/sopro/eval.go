@@ -41,7 +41,7 @@ type typingFlags struct {
 	speeds, modes, policies        []string
 	keys                           []float64
 	without                        []string
-	each, warm, why                bool
+	each, warm, why, real          bool
 	editor, accepts, model, saveTo string
 }
 
@@ -59,7 +59,17 @@ func (p *program) evalTypingCommand() *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return p.evalTyping(cmd.Context(), args, f) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.real {
+				for _, name := range []string{"speed", "mode", "policy", "without", "each", "why"} {
+					if cmd.Flags().Changed(name) {
+						return usagef("--%s is of the simulation, and --real does not simulate: leave one of them out", name)
+					}
+				}
+				return p.evalTypingReal(cmd.Context(), args, f)
+			}
+			return p.evalTyping(cmd.Context(), args, f)
+		},
 	}
 	flags := cmd.Flags()
 	flags.IntVar(&f.hunks, "hunks", 20, "so many hunks of each repository")
@@ -74,18 +84,19 @@ func (p *program) evalTypingCommand() *cobra.Command {
 	flags.StringVar(&f.accepts, "accept", "word", "the least that is taken of a completion whose beginning is right; or line, or none")
 	flags.BoolVar(&f.warm, "warm", false, "the prompt is evaluated when a file is opened")
 	flags.StringVar(&f.model, "model", "", "whose prompt layout; no such model needs to be installed")
+	flags.BoolVar(&f.real, "real", false, "in real time, with the model that completes for you: takes as long as typing does")
 	flags.BoolVar(&f.why, "why", false, "also why keys were typed")
 	flags.StringVar(&f.saveTo, "save", "", "also write the hunks to a new `FILE`")
 	return cmd
 }
 
 func (p *program) evalTyping(ctx context.Context, args []string, f *typingFlags) error {
-	configs, err := p.typingConfigs(f)
+	configs, settings, err := p.typingConfigs(f)
 	if err != nil {
 		return usageError{err}
 	}
 	stop := terminal.New(p.errs, os.Getenv).Wait("typing")
-	traces, err := cutTraces(ctx, args, f)
+	traces, err := cutTraces(ctx, args, f, settings)
 	var reports []typing.Report
 	for _, c := range configs {
 		if err == nil {
@@ -98,20 +109,24 @@ func (p *program) evalTyping(ctx context.Context, args []string, f *typingFlags)
 	if err != nil {
 		return err
 	}
-	reports = withMeans(reports)
+	return p.tellTyping(withMeans(reports), f.why)
+}
+
+// tellTyping prints what came out.
+func (p *program) tellTyping(reports []typing.Report, why bool) error {
 	if p.json {
 		p.print(struct {
 			Reports []typing.Report `json:"reports"`
 		}{reports})
 		return nil
 	}
-	return typingTable(p.out, reports, f.why)
+	return typingTable(p.out, reports, why)
 }
 
 // cutTraces reads what is to be typed from repositories and files.
-func cutTraces(ctx context.Context, args []string, f *typingFlags) (all []typing.Trace, err error) {
+func cutTraces(ctx context.Context, args []string, f *typingFlags, settings config.Settings) (all []typing.Trace, err error) {
 	for _, arg := range args {
-		traces, err := tracesOf(ctx, arg, f)
+		traces, err := tracesOf(ctx, arg, f, settings)
 		if err != nil {
 			return nil, err
 		}
@@ -134,7 +149,7 @@ func cutTraces(ctx context.Context, args []string, f *typingFlags) (all []typing
 	return all, file.Close()
 }
 
-func tracesOf(ctx context.Context, arg string, f *typingFlags) ([]typing.Trace, error) {
+func tracesOf(ctx context.Context, arg string, f *typingFlags, settings config.Settings) ([]typing.Trace, error) {
 	if info, err := os.Stat(arg); err == nil && info.Mode().IsRegular() {
 		file, err := os.Open(arg)
 		if err != nil {
@@ -151,18 +166,23 @@ func tracesOf(ctx context.Context, arg string, f *typingFlags) ([]typing.Trace, 
 	if err != nil {
 		return nil, err
 	}
-	name, err := filepath.Abs(arg)
+	root, err := filepath.Abs(arg)
 	if err != nil {
 		return nil, err
 	}
-	return typing.History{Name: filepath.Base(name), Repository: repository}.Cut(ctx, f.hunks, f.seed)
+	guard := workspace.NewGuard([]string{root}, workspace.Options{Ignore: settings.Privacy.Ignore})
+	allowed := func(path string) bool {
+		ok, _ := guard.Allowed(filepath.Join(root, filepath.FromSlash(path)))
+		return ok
+	}
+	return typing.History{Name: filepath.Base(root), Repository: repository, Allowed: allowed}.Cut(ctx, f.hunks, f.seed)
 }
 
-// typingConfigs are the circumstances that are measured: every speed, mode and policy with every typist.
-func (p *program) typingConfigs(f *typingFlags) (all []typing.Config, err error) {
+// typingBase is what does not vary, and the settings.
+func (p *program) typingBase(f *typingFlags) (typing.Config, config.Settings, error) {
 	folder, err := os.Getwd()
 	if err != nil {
-		return nil, err
+		return typing.Config{}, config.Settings{}, err
 	}
 	settings, problems := config.NewLoader().Load([]string{workspace.Root(folder)}, nil, p.set)
 	for _, problem := range problems {
@@ -172,13 +192,22 @@ func (p *program) typingConfigs(f *typingFlags) (all []typing.Config, err error)
 	base := typing.Config{
 		Editor: typing.Editor(f.editor), Accepts: typing.Accepts(f.accepts), Warm: f.warm, Model: f.model, Seed: f.seed, Options: completeOptions(settings),
 	}
+	if f.hunks < 1 {
+		return base, settings, usagef("--hunks wants a number above 0")
+	}
+	return base, settings, nil
+}
+
+// typingConfigs are the circumstances that are measured: every speed, mode and policy with every typist.
+func (p *program) typingConfigs(f *typingFlags) (all []typing.Config, settings config.Settings, err error) {
+	base, settings, err := p.typingBase(f)
+	if err != nil {
+		return nil, settings, err
+	}
 	if base.Model == "" {
 		if base.Model = settings.Models.Completion; base.Model == "" || base.Model == "auto" {
 			base.Model = "qwen2.5-coder:1.5b-base"
 		}
-	}
-	if f.hunks < 1 {
-		return nil, fmt.Errorf("--hunks wants a number above 0")
 	}
 	for _, policy := range f.policies {
 		without := [][]string{f.without}
@@ -190,14 +219,14 @@ func (p *program) typingConfigs(f *typingFlags) (all []typing.Config, err error)
 		for _, speed := range f.speeds {
 			base.Speed, err = parseSpeed(speed)
 			if err != nil {
-				return nil, err
+				return nil, settings, err
 			}
 			for _, mode := range f.modes {
 				for _, base.Without = range without {
 					for _, base.Keys = range f.keys {
 						base.Policy, base.Mode = policy, typing.Mode(mode)
 						if err := base.Check(); err != nil {
-							return nil, err
+							return nil, settings, err
 						}
 						all = append(all, base)
 					}
@@ -205,7 +234,7 @@ func (p *program) typingConfigs(f *typingFlags) (all []typing.Config, err error)
 			}
 		}
 	}
-	return all, nil
+	return all, settings, nil
 }
 
 func parseSpeed(text string) (typing.Speed, error) {

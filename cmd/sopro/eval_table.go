@@ -35,8 +35,8 @@ func typingTable(out io.Writer, reports []typing.Report, why bool) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(w, "speed\tmode\tkeys/s\tsaved %%\tat once %%\tp50 ms\tp95 ms\tright %%\twrong/min\tflickers\trequests\taborted\ttokens/key\tmodel s/key\t  policy\n")
 	for _, r := range reports {
-		fmt.Fprintf(w, "%s%.1f\t%.1f\t%d\t%d\t%.1f\t%.0f\t%d\t%d\t%d\t%.1f\t%.3f\t  %s\n", circumstances(r),
-			r.Saved, r.Soon, r.P50, r.P95, r.FullyRight, r.WrongAMinute, r.Flickers, r.Requests, r.Aborted, r.TokensAKey, r.SecondsAKey, typedBy(r))
+		fmt.Fprintf(w, "%s%.1f\t%.1f\t%d\t%d\t%.1f\t%.0f\t%d\t%d\t%d\t%s\t%.3f\t  %s\n", circumstances(r),
+			r.Saved, r.Soon, r.P50, r.P95, r.FullyRight, r.WrongAMinute, r.Flickers, r.Requests, r.Aborted, evaluated(r), r.SecondsAKey, typedBy(r))
 	}
 	if err := w.Flush(); err != nil || !why {
 		return err
@@ -57,7 +57,18 @@ func typingTable(out io.Writer, reports []typing.Report, why bool) error {
 	return w.Flush()
 }
 
+// evaluated is the prompt tokens a key; a real server does not say them.
+func evaluated(r typing.Report) string {
+	if r.Real {
+		return "-"
+	}
+	return fmt.Sprintf("%.1f", r.TokensAKey)
+}
+
 func circumstances(r typing.Report) string {
+	if r.Real {
+		return fmt.Sprintf("real\t\t%s\t", pace(r))
+	}
 	return fmt.Sprintf("%d/%d\t%s\t%s\t", r.Speed.Prompt, r.Speed.Generation, r.Mode, pace(r))
 }
 

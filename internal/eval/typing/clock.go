@@ -37,17 +37,32 @@ func (c *clock) after(d time.Duration, do func()) *plan {
 // run lets time pass until done, or until nothing is planned any more, which it reports by false.
 func (c *clock) run(done func() bool) bool {
 	for !done() {
-		if len(c.planned) == 0 {
+		p := c.first()
+		if p == nil {
 			return false
 		}
-		p := heap.Pop(&c.planned).(*plan)
-		if p.do == nil {
-			continue
-		}
 		c.now = p.at
-		p.do()
+		c.step()
 	}
 	return true
+}
+
+// first is what happens next, nil where nothing is planned.
+func (c *clock) first() *plan {
+	for len(c.planned) > 0 && c.planned[0].do == nil {
+		heap.Pop(&c.planned)
+	}
+	if len(c.planned) == 0 {
+		return nil
+	}
+	return c.planned[0]
+}
+
+// step does the first plan.
+func (c *clock) step() {
+	if c.first() != nil {
+		heap.Pop(&c.planned).(*plan).do()
+	}
 }
 
 // time is the moment as the engine sees it.

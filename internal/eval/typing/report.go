@@ -25,7 +25,7 @@ type Report struct {
 	SecondsAKey  float64 `json:"modelSecondsAnAcceptedKey"`
 	Unanswered   int     `json:"unanswered"` // requests that were neither answered nor cancelled
 	Errors       int     `json:"errors"`
-	Typed        []Typed `json:"typed"` // the keys that were typed, by why
+	Typed        []Typed `json:"typed,omitempty"` // the keys that were typed, by why
 }
 
 // Typed is how many of a hundred keys were typed for a reason.

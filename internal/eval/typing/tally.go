@@ -61,7 +61,7 @@ func (s *session) reason() reason {
 	switch {
 	case what != acceptNothing:
 		return reading
-	case s.author.wrong(s.at):
+	case s.errs():
 		return modelWrong
 	case s.ghost.text != "" && s.ghost.right > 0:
 		return short
@@ -86,9 +86,12 @@ func (s *session) reason() reason {
 	return generates
 }
 
+// errs reports whether it is known that the model, asked here, would err at once.
+func (s *session) errs() bool { return s.author != nil && s.author.wrong(s.at) }
+
 // changed is called after each change of the text.
 func (t *tally) changed(s *session) {
-	if s.at < len(s.trace.Text) && !s.author.wrong(s.at) {
+	if s.at < len(s.trace.Text) && !s.errs() {
 		at := s.at
 		s.after(soonEnough, func() {
 			if s.at == at {
@@ -100,7 +103,7 @@ func (t *tally) changed(s *session) {
 		})
 	}
 	t.looked(s)
-	if !t.waiting && !s.helps() && s.at < len(s.trace.Text) && !s.author.wrong(s.at) {
+	if !t.waiting && !s.helps() && s.at < len(s.trace.Text) && !s.errs() {
 		t.waiting, t.since = true, s.now
 	}
 }

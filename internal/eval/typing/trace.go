@@ -45,6 +45,7 @@ const (
 type History struct {
 	Name       string
 	Repository *commits.Repository
+	Allowed    func(path string) bool // whether a file may be looked at, besides those that are secret anyway; nil: all
 }
 
 // Cut cuts so many hunks from a history, chosen by the seed, one a commit and file; fewer where it has no more.
@@ -84,7 +85,7 @@ func (h History) Cut(ctx context.Context, hunks, seed int) ([]Trace, error) {
 func (h History) traces(commit string, v patch.Version) (all []Trace) {
 	first, _, _ := strings.Cut(v.After, "\n")
 	language := syntax.Detect("", v.Path, first)
-	if !language.HasGrammar() || len(v.After) > mostBytes || strings.Contains(v.After, "\r") || notTyped(v.Path) {
+	if !language.HasGrammar() || len(v.After) > mostBytes || strings.Contains(v.After, "\r") || notTyped(v.Path) || h.Allowed != nil && !h.Allowed(v.Path) {
 		return nil
 	}
 	for _, span := range v.Added {

@@ -29,11 +29,13 @@ func TestWhatIsCut(t *testing.T) {
 		{"nobody typed it", version("vendor/a.go", lines), ""},
 		{"a secret", version(".aws/credentials.yaml", lines), ""},
 		{"a secret by name", version("secrets.yml", lines), ""},
+		{"one that a person has shut out", version("private.go", lines), ""},
 		{"line ends of Windows", version("a.go", strings.ReplaceAll(lines, "\n", "\r\n")), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := ""
-			for _, trace := range (History{Name: "r"}).traces("c0ffee", c.version) {
+			history := History{Name: "r", Allowed: func(path string) bool { return path != "private.go" }}
+			for _, trace := range history.traces("c0ffee", c.version) {
 				got += trace.Text
 				if trace.Before+trace.Text+trace.After != c.version.After {
 					t.Errorf("cut %+v", trace)

@@ -60,6 +60,10 @@
 // line. Where the hunk ends, the model ends. Probabilities: of right tokens 80 % have .95 to 1, 15 % .7 to .95, 5 % .3 to .7; of wrong ones 10 % have .9 to
 // 1, 20 % .7 to .9, 70 % .05 to .7. The tokens of a mistake after its first are as sure as right ones, since they follow.
 //
+// # In real time
+//
+// Live has the same typist in the same editors be helped by the engine that serves real ones, and by a real model.
+//
 // # Non-goals
 //
 // It does not tell how good a model is: a better one errs less everywhere. Nothing is deleted, moved or written out of
@@ -104,6 +108,7 @@ type Config struct {
 	Warm    bool             `json:"warm"`  // the prompt is evaluated when a file is opened
 	Model   string           `json:"model"` // whose layout the prompt has
 	Seed    int              `json:"seed"`
+	Real    bool             `json:"real"` // in real time with a real model: no speed and no mode
 	Accepts Accepts          `json:"accepts"`
 	Options complete.Options `json:"-"` // as the settings have them
 }
@@ -113,9 +118,9 @@ func (c Config) Check() error {
 	switch {
 	case policies[c.Policy] == nil:
 		return fmt.Errorf("%q is no policy: one of %v", c.Policy, Policies())
-	case c.Speed.Prompt <= 0 || c.Speed.Generation <= 0:
+	case !c.Real && (c.Speed.Prompt <= 0 || c.Speed.Generation <= 0):
 		return fmt.Errorf("the speed %d/%d is none: tokens a second, of the prompt and generated, such as 500/30", c.Speed.Prompt, c.Speed.Generation)
-	case c.Mode != Mode017 && c.Mode != Mode030:
+	case !c.Real && c.Mode != Mode017 && c.Mode != Mode030:
 		return fmt.Errorf("%q is no mode: %s or %s", c.Mode, Mode017, Mode030)
 	case c.Keys <= 0 || c.Keys > 50:
 		return fmt.Errorf("%v keys a second cannot be typed", c.Keys)
