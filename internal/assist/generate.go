@@ -41,6 +41,13 @@ func Comment(ctx context.Context, s Subject, off int) (_ document.Span, ok bool)
 	return p.comment, err == nil
 }
 
+// Instructed reports whether there is a comment at off that Generate would obey, by what is known of the text already: nothing is
+// parsed.
+func Instructed(s Subject, off int) bool {
+	_, ok := instructionAt(s.View, s.Text, off)
+	return ok
+}
+
 // fresh is a view of the very text that is asked about. The caller calls done.
 func (s Subject) fresh(ctx context.Context) (_ *syntax.View, done func()) {
 	if s.View.Text() == s.Text && s.View.Fresh() {

@@ -26,13 +26,9 @@ type place struct {
 // placeAt finds the comment at or above off and the place below it.
 func placeAt(view *syntax.View, off int) (place, error) {
 	text := view.Text()
-	comment, ok := view.CommentAt(off)
-	if !ok && !view.HasTree() {
-		comment, ok = lineComments(text, view.Language().LineComment(), off)
-	}
-	line := text.LineAt(off)
-	if !ok || strings.TrimSpace(comment.Text) == "" {
-		return place{}, fmt.Errorf("there is no comment at or above line %d: write what you want as a comment, then ask again there", line+1)
+	comment, ok := instructionAt(view, text, off)
+	if !ok {
+		return place{}, fmt.Errorf("there is no comment at or above line %d: write what you want as a comment, then ask again there", text.LineAt(off)+1)
 	}
 	p := place{text: text, existing: text.String(), instruction: comment.Text, comment: comment.Span, eol: "\n"}
 	if strings.Contains(p.existing, "\r\n") {
@@ -49,6 +45,16 @@ func placeAt(view *syntax.View, off int) (place, error) {
 		p.indent += p.unit
 	}
 	return p, nil
+}
+
+// instructionAt finds the comment at or above off that says something: by the tree of view, or, where there is none, by the marker of
+// the language.
+func instructionAt(view *syntax.View, text *document.Snapshot, off int) (syntax.Comment, bool) {
+	comment, ok := view.CommentAt(off)
+	if !ok && !view.HasTree() {
+		comment, ok = lineComments(text, view.Language().LineComment(), off)
+	}
+	return comment, ok && strings.TrimSpace(comment.Text) != ""
 }
 
 // lineComments finds a block of line comments in a language that is not parsed.

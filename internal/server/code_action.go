@@ -7,6 +7,8 @@ import (
 	"github.com/go-json-experiment/json"
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
+
+	"sopro/internal/assist"
 )
 
 // The kinds of our code actions. Explaining changes nothing, so it is no refactoring.
@@ -45,8 +47,7 @@ func (s *Server) selectsText(doc sight, r protocol.Range) bool {
 func (s *Server) hasInstruction(doc sight, p protocol.Position) bool {
 	view := doc.tracker.View()
 	defer view.Close()
-	_, ok := view.CommentAt(s.mapper(doc.text).Offset(positionIn(p)))
-	return ok
+	return assist.Instructed(assist.Subject{Text: doc.text, View: view}, s.mapper(doc.text).Offset(positionIn(p)))
 }
 
 func (s *Server) explainAction(doc sight, r protocol.Range) protocol.CommandOrCodeAction {
