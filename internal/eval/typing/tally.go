@@ -161,12 +161,9 @@ func (t *tally) finish(s *session) {
 
 // add adds another trace's counts.
 func (t *tally) add(o *tally) {
-	for sum, n := range map[*int]int{
-		&t.keys: o.keys, &t.typed: o.typed, &t.accepts: o.accepts, &t.accepted: o.accepted, &t.stops: o.stops, &t.soon: o.soon,
-		&t.ghosts: o.ghosts, &t.fullyRight: o.fullyRight, &t.wrongChars: o.wrongChars, &t.flickers: o.flickers, &t.unanswered: o.unanswered,
-		&t.errors: o.errors, &t.requests: o.requests, &t.aborted: o.aborted, &t.evaluated: o.evaluated,
-	} {
-		*sum += n
+	mine, theirs := t.counts(), o.counts()
+	for i, n := range theirs {
+		*mine[i] += *n
 	}
 	for i, n := range o.lost {
 		t.lost[i] += n
@@ -174,6 +171,14 @@ func (t *tally) add(o *tally) {
 	t.waits = append(t.waits, o.waits...)
 	t.busy += o.busy
 	t.took += o.took
+}
+
+// counts are the plain numbers.
+func (t *tally) counts() []*int {
+	return []*int{
+		&t.keys, &t.typed, &t.accepts, &t.accepted, &t.stops, &t.soon, &t.ghosts, &t.fullyRight, &t.wrongChars, &t.flickers,
+		&t.unanswered, &t.errors, &t.requests, &t.aborted, &t.evaluated,
+	}
 }
 
 // quantile is a value of the waits, in whole milliseconds.
