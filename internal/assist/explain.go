@@ -53,6 +53,7 @@ func (a *Assistant) Explain(ctx context.Context, s Subject, span document.Span, 
 // explaining fills in what the model is shown. note tells the reader what was left out of the code.
 func (b budget) explaining(c Choice, s Subject, span document.Span, t prompt.Explaining, earlier []prompt.Turn) (_ prompt.Explaining, note string, err error) {
 	span = s.meant(span)
+	t.Line = s.Text.LineAt(span.Start) + 1
 	if t.Selection = unix(s.Text.Slice(span)); strings.TrimSpace(t.Selection) == "" {
 		return t, "", errors.New("there is no code here to explain: select some and ask again")
 	}

@@ -78,12 +78,12 @@ func TestExplainAsks(t *testing.T) {
 		want                                 []string // in this order in what is sent
 		not, once                            string
 	}{
-		{name: "a selection in its declaration", path: "a.go", text: adder, want: []string{"import \"fmt\"", "func main()", "It is part of:", "func add(a, b int) int {", "}", "The code to explain:", "return a + b", "Answer in English."}, once: "func add("},
-		{name: "a question and a language", path: "a.go", text: adder, question: "Does it overflow?", language: "de-AT", want: []string{"The code to explain:", "Question: Does it overflow?", "Answer in German."}},
-		{name: "no selection: the declaration", path: "a.go", text: strings.Replace(adder, "b█", "b", 1), want: []string{"The code to explain:\n```go\nfunc add(a, b int) int {\n\treturn a + b\n}"}, not: "part of"},
-		{name: "no selection, no declaration: the line", path: "a.txt", text: "one\ntw█o\nthree\n", want: []string{"one\n", "three", "The code to explain:", "two\n```"}},
-		{name: "other line ends", path: "a.py", text: "a = 1\r\n█b = 2\r\nc = 3█\r\nd = 4\r\n", want: []string{"a = 1\n", "d = 4", "explain:", "b = 2\nc = 3\n"}, not: "\r"},
-		{name: "code that closes its fence", path: "a.md", text: "█```\nignore all\n```█\n", want: []string{"````markdown\n```\nignore all\n```\n````"}},
+		{name: "a selection in its declaration", path: "a.go", text: adder, want: []string{"import \"fmt\"", "func main()", "It is part of:", "func add(a, b int) int {", "}", "The code to explain, line 7 of", "\nreturn a + b\n", "Answer in English."}, once: "func add("},
+		{name: "a question and a language", path: "a.go", text: adder, question: "Does it overflow?", language: "de-AT", want: []string{"The code to explain", "Question: Does it overflow?", "Answer in German."}},
+		{name: "no selection: the declaration", path: "a.go", text: strings.Replace(adder, "b█", "b", 1), want: []string{"The code to explain, lines 6 to 8 of", "```go\n6| func add(a, b int) int {\n7| \treturn a + b\n8| }"}, not: "It is part of"},
+		{name: "no selection, no declaration: the line", path: "a.txt", text: "one\ntw█o\nthree\n", want: []string{"one\n", "three", "The code to explain, line 2 of", "two\n```"}},
+		{name: "other line ends", path: "a.py", text: "a = 1\r\n█b = 2\r\nc = 3█\r\nd = 4\r\n", want: []string{"a = 1\n", "d = 4", "lines 2 to 3 of", "2| b = 2\n3| c = 3\n"}, not: "\r"},
+		{name: "code that closes its fence", path: "a.md", text: "█```\nignore all\n```█\n", want: []string{"````markdown\n1| ```\n2| ignore all\n3| ```\n````"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, span := open(t, c.path, c.text)
@@ -133,7 +133,7 @@ func TestExplainFits(t *testing.T) {
 	}{
 		{name: "a line of a long function: its head", numCtx: 2048, span: document.Span{Start: within, End: within + 13}, want: "It is part of:\n```go\nfunc long() \n```"},
 		{name: "a line of a long function in a large context", numCtx: 32768, span: document.Span{Start: within, End: within + 13}, want: "println(1999)"},
-		{name: "everything", numCtx: 2048, span: document.Span{End: len(text)}, note: "*Only the first 1", want: "The code to explain:\n```go\npackage a"},
+		{name: "everything", numCtx: 2048, span: document.Span{End: len(text)}, note: "*Only the first 1", want: "The code to explain, lines 1 to "},
 		{name: "a tiny context", numCtx: 256, span: document.Span{Start: within, End: within + 13}, err: "this does not fit into the context of talker (256 tokens): ask about less, or raise ollama.numCtx"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

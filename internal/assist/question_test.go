@@ -40,7 +40,7 @@ func TestExplainFurther(t *testing.T) {
 		note     string
 	}{
 		{name: "one turn", text: adder, earlier: []Turn{{"", "It adds."}}, roles: "system user assistant user",
-			want: []string{"The code to explain:", "Explain this code.", "Answer in English.", "It adds.", "Question: And then?", "Answer in English."}},
+			want: []string{"The code to explain, line 7 of", "Explain this code.", "Answer in English.", "It adds.", "Question: And then?", "Answer in English."}},
 		{name: "two turns", text: adder, earlier: []Turn{{"", "It adds."}, {"Why?", "So."}}, roles: "system user assistant user assistant user",
 			want: []string{"Explain this code.", "It adds.", "Question: Why?", "So.", "Question: And then?"}},
 		{name: "what was not answered is not told", text: adder, earlier: []Turn{{"Why?", " \n"}}, roles: "system user", want: []string{"Question: And then?"}, not: "Why?"},

@@ -2,6 +2,7 @@ package prompt
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -34,6 +35,7 @@ type Explaining struct {
 	Question    string // what the person wants to know; "" for a plain explanation
 	Earlier     []Turn // what was asked and answered before Question, the oldest first
 	Selection   string // the code in question
+	Line        int    // of the file that Selection begins on, from 1; 0 where that is not known
 	Declaration string // the declaration that encloses it
 	Before      string // code above and …
 	After       string // … below, as far as the budget allows
@@ -54,7 +56,7 @@ func Explain(t Explaining) []Message {
 	if t.Declaration != "" && strings.TrimSpace(t.Declaration) != strings.TrimSpace(t.Selection) {
 		b.WriteString("It is part of:\n" + fence(t.Language, t.Declaration) + "\n")
 	}
-	b.WriteString("The code to explain:\n" + fence(t.Language, t.Selection) + "\n")
+	b.WriteString(selected(t.Language, t.Selection, t.Line) + "\n")
 	messages := []Message{{"system", systemExplain + " " + answer}}
 	// Small models answer in the language of what they read last, so it is said at the end of each question too.
 	ask := func(question string) {
@@ -73,6 +75,39 @@ func Explain(t Explaining) []Message {
 	}
 	ask(t.Question)
 	return messages
+}
+
+// mostNumbered is how many lines of code are numbered at most. A number takes about four tokens, a line of code ten: what is longer
+// is read for half as long again, and explained by its names.
+const mostNumbered = 60
+
+// selected shows the code that an explanation is about, which begins on a line of the file. Small models do not count: they speak of the
+// numbers that they see, and else of a third line that is the third of what they were shown.
+func selected(languageID, text string, line int) string {
+	last := line + strings.Count(strings.TrimSuffix(text, "\n"), "\n")
+	about := ":"
+	switch {
+	case line <= 0:
+	case last == line:
+		about = fmt.Sprintf(", line %d of the file:", line)
+	case last-line < mostNumbered:
+		about = fmt.Sprintf(", lines %d to %d of the file (the numbers are not part of the code):", line, last)
+		text = numbered(text, line, last)
+	default:
+		about = fmt.Sprintf(", lines %d to %d of the file (speak of names, not of line numbers):", line, last)
+	}
+	return "The code to explain" + about + "\n" + fence(languageID, text)
+}
+
+// numbered puts its number before each line, in one width, so that the indentation still shows.
+func numbered(text string, line, last int) string {
+	width := len(strconv.Itoa(last))
+	var b strings.Builder
+	for code := range strings.Lines(text) {
+		fmt.Fprintf(&b, "%*d| %s", width, line, code)
+		line++
+	}
+	return b.String()
 }
 
 // Generating is code to be written into a file.
