@@ -100,11 +100,10 @@ export const explanations: Scenario[] = [
       await until("the cursor in line 5", () => window.driver.run((vscode) => vscode.window.activeTextEditor?.selection.start.line === 4));
       await window.select(code.indexOf("if x"), code.indexOf("\n}"));
       await panel(window).getByRole("button", { name: "Insert into the editor" }).click();
+      const inserted = code.replace("if x < low {\n\t\treturn low\n\t}\n\treturn min(x, high)\n", "return max(low, min(x, high))\n");
+      await window.textIs(inserted);
       await window.focused();
-      assert.equal(
-        await window.save("insert.go"),
-        code.replace("if x < low {\n\t\treturn low\n\t}\n\treturn min(x, high)\n", "return max(low, min(x, high))\n"),
-      );
+      assert.equal(await window.save("insert.go"), inserted);
     },
   },
   {
