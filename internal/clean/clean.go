@@ -99,7 +99,7 @@ var invisible = &unicode.RangeTable{
 const maxMessage = 500 // characters
 
 // Message makes one plain line for people of whatever an error says: at most 500 characters, none of them control characters or
-// invisible.
+// invisible, and no link: VS Code makes one of [text](command:…) in a message, and a click on it runs the command.
 func Message(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -110,7 +110,7 @@ func Message(s string) string {
 		}
 		return r
 	}, s)
-	runes := []rune(strings.Join(strings.Fields(s), " "))
+	runes := []rune(strings.ReplaceAll(strings.Join(strings.Fields(s), " "), "](", "] ("))
 	if len(runes) > maxMessage {
 		return strings.TrimRight(string(runes[:maxMessage-1]), " ") + "…"
 	}

@@ -86,6 +86,7 @@ func TestMessage(t *testing.T) {
 		" two\n\n  lines\t":          "two lines",
 		"\x1b[31mred\u202e\u0000 \r": "[31mred",
 		"bad \xff byte":              "bad \uFFFD byte",
+		"[x](command:y)[z]\u200b(w)": "[x] (command:y)[z] (w)",
 		"":                           "",
 		strings.Repeat("é", 500):     strings.Repeat("é", 500),
 		strings.Repeat("é", 501):     strings.Repeat("é", 499) + "…",

@@ -17,8 +17,10 @@ import (
 	"sopro/internal/model"
 )
 
-// codeRequestFailed is LSP's RequestFailed: the request was right and could not be served.
-const codeRequestFailed jsonrpc2.Code = -32803
+const (
+	codeRequestFailed    jsonrpc2.Code = -32803 // LSP's RequestFailed: the request was right and could not be served
+	codeRequestCancelled jsonrpc2.Code = -32800 // LSP's RequestCancelled: a person did not want it
+)
 
 // work is the part of a request that runs beside later messages. A nil result is answered as null.
 type work func(ctx context.Context) (any, error)

@@ -131,16 +131,21 @@ func pulls(s *sim.Server) (n int) {
 // Nothing is pulled or removed that nobody agreed to, or whose name is none (docs/security.md row 7).
 func TestModelsNobodyAgreedTo(t *testing.T) {
 	ollama, e := stocked(t, sim.Config{Models: []sim.Model{coderModel("1")}})
+	const declined, cannotAsk = -32800, -32803
 	for answer, says := range map[string]string{
 		"null": "nobody agreed to it", `{"title":"Cancel"}`: "nobody agreed to it", `{"title":"download"}`: "nobody agreed to it", `{}`: "nobody agreed to it",
 		"": `the editor cannot ask you whether you want it: use \"sopro models\" on a terminal`, `"Download"`: `the editor cannot ask you whether you want it: use \"sopro models\" on a terminal`,
 	} {
+		code := cannotAsk
+		if says == "nobody agreed to it" {
+			code = declined
+		}
 		id := e.requestCommand("sopro.models.pull", `{"name":"starcoder2:3b"}`)
 		e.agree(downloadStar, answer)
-		want(t, e.answer(id), fmt.Sprintf(`{"error":{"code":-32803,"message":"starcoder2:3b was not pulled: %s"}}`, says))
+		want(t, e.answer(id), fmt.Sprintf(`{"error":{"code":%d,"message":"starcoder2:3b was not pulled: %s"}}`, code, says))
 		id = e.requestCommand("sopro.models.remove", `{"name":"QWEN2.5-coder:1.5b"}`)
 		e.agree("Remove the model qwen2.5-coder:1.5b (1.0 GB) from this machine? It is used for completion and chat.", answer)
-		want(t, e.answer(id), fmt.Sprintf(`{"error":{"code":-32803,"message":"qwen2.5-coder:1.5b was not removed: %s"}}`, says))
+		want(t, e.answer(id), fmt.Sprintf(`{"error":{"code":%d,"message":"qwen2.5-coder:1.5b was not removed: %s"}}`, code, says))
 	}
 	for _, name := range []string{"", "a b", "modèle:3b", "qwen2.5-\u0441oder", "a\u202eb", "registry.example:5000/a/b", "127.0.0.1:80/a", "../x", "https://x/y", "a\x1b[2J"} {
 		for _, command := range []string{"sopro.models.pull", "sopro.models.remove"} {
