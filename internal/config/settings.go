@@ -127,7 +127,7 @@ func Keys() []Key {
 		{
 			Name: "completion.trigger", Default: "automatic", Values: []string{"automatic", "manual"},
 			at: func(s *Settings) pointer { return &s.Completion.Trigger },
-			Doc: "When a completion is offered: `automatic` while you type, `manual` only when the editor asks on your behalf. " +
+			Doc: "When a completion is offered: `automatic` while you type, `manual` only when you ask by the editor's key. " +
 				"Choose `manual` on battery, or where a fan that starts at each line disturbs you.",
 		},
 		{
@@ -135,7 +135,7 @@ func Keys() []Key {
 			at: func(s *Settings) pointer { return &s.Completion.Languages },
 			Doc: "Switches completions on or off by LSP language id; `*` stands for every language without an entry of its own. " +
 				"The entries of all sources are added up, a later source wins. " +
-				"Set `markdown = false` to write prose in peace, or `\"*\" = false` with a few entries of `true` for an allow list.",
+				"Set `markdown` to false to write prose in peace, or `*` to false with a few entries of true for an allow list.",
 		},
 		{
 			Name: "completion.multiline", Default: "auto", Values: []string{"auto", "never", "always"},

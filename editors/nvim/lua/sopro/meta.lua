@@ -19,13 +19,12 @@
 ---Offers completions while you type. Explanations and generated code keep working when it is off. Turn it off
 ---if you want the model only when you call for it by a command. Default: `true`.
 ---@field enabled? boolean
----When a completion is offered: `automatic` while you type, `manual` only when the editor asks on your
----behalf. Choose `manual` on battery, or where a fan that starts at each line disturbs you. Default:
----`"automatic"`.
+---When a completion is offered: `automatic` while you type, `manual` only when you ask by the editor's key.
+---Choose `manual` on battery, or where a fan that starts at each line disturbs you. Default: `"automatic"`.
 ---@field trigger? "automatic"|"manual"
 ---Switches completions on or off by LSP language id; `*` stands for every language without an entry of its
----own. The entries of all sources are added up, a later source wins. Set `markdown = false` to write prose in
----peace, or `"*" = false` with a few entries of `true` for an allow list. Default: `{"*":true}`.
+---own. The entries of all sources are added up, a later source wins. Set `markdown` to false to write prose
+---in peace, or `*` to false with a few entries of true for an allow list. Default: `{"*":true}`.
 ---@field languages? table<string, boolean>
 ---Whether a completion may go past the end of the line. `auto` offers several lines only where a block
 ---belongs, which is where they are right most often. Choose `never` if grey blocks distract you, `always`
