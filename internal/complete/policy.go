@@ -38,6 +38,7 @@ type session struct {
 	pending *pending      // the newest request that has no answer yet
 	current *generation   // what runs; at most one
 	kept    []*generation // what is over, newest last
+	ghost   ghost         // what is shown
 	lastKey time.Time     // of the last edit
 	lastGap time.Duration // between the last two
 }
@@ -151,12 +152,12 @@ func (p *Policy) asked(now time.Time, e Asked) {
 		p.drop(s.current, w)
 	}
 	if e.Model == Down {
-		p.answerBuiltin(w, nil)
+		p.answerBuiltin(s, w, nil)
 		return
 	}
 	p.makeWay(s)
 	w.sendAt = now.Add(p.delay(now, s, w))
-	if e.Model != Ready && p.whisper(w) {
+	if e.Model != Ready && p.whisper(s, w) {
 		if e.Model == Loading && s.current == nil {
 			p.send(now, s, w, false) // so that it is loaded by the time it is needed
 		}
@@ -216,7 +217,7 @@ func (p *Policy) serveKept(s *session, w *pending) bool {
 		if d.why != "" && w.manual {
 			continue
 		}
-		p.answer(w, d)
+		p.answer(s, w, d)
 		return true
 	}
 	return false
@@ -232,7 +233,7 @@ func (p *Policy) join(now time.Time, s *session, w *pending) bool {
 		return false
 	}
 	g.wantedAt, g.unwanted = now, false
-	if g.loading && g.text.Len() == 0 && p.whisper(w) {
+	if g.loading && g.text.Len() == 0 && p.whisper(s, w) {
 		return true
 	}
 	s.pending = w
@@ -264,7 +265,7 @@ func (p *Policy) serveRunning(now time.Time, s *session) {
 	d.shape()
 	if d.settled {
 		s.pending = nil
-		p.answer(w, d)
+		p.answer(s, w, d)
 	}
 }
 
@@ -289,30 +290,30 @@ func (p *Policy) draft(g *generation, w *pending, typed int) *draft {
 	}
 }
 
-func (p *Policy) answer(w *pending, d *draft) {
+func (p *Policy) answer(s *session, w *pending, d *draft) {
 	a := Answer{ID: w.id, Why: d.why}
 	if d.why == "" && d.text != "" {
 		a.Text, a.Replace = strings.Clone(d.text), d.replace
 	}
-	p.do(a)
+	p.reply(s, w, a)
 }
 
 // whisper answers with what the built-in engine is sure of.
-func (p *Policy) whisper(w *pending) bool {
+func (p *Policy) whisper(s *session, w *pending) bool {
 	if p.Builtin == nil {
 		return false
 	}
 	text, ok := p.Builtin(w.sight)
 	if ok {
-		p.do(Answer{ID: w.id, Text: text, Builtin: true})
+		p.reply(s, w, Answer{ID: w.id, Text: text, Builtin: true})
 	}
 	return ok
 }
 
 // answerBuiltin answers in the model's stead; err is why the model does not.
-func (p *Policy) answerBuiltin(w *pending, err error) {
-	if !p.whisper(w) {
-		p.do(Answer{ID: w.id, Err: err})
+func (p *Policy) answerBuiltin(s *session, w *pending, err error) {
+	if !p.whisper(s, w) {
+		p.reply(s, w, Answer{ID: w.id, Err: err})
 	}
 }
 

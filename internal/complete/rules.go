@@ -39,8 +39,8 @@ var rules = []rule{
 	{"dedent", cutDedent},
 	{"echo", cutEcho},
 	{"statement", cutStatement},
-	{"parse", dropBroken},
 	{"gate", cutAtGate},
+	{"parse", dropBroken},
 	{"tail", joinTail},
 	{"trim", trimEnd},
 	{"blank", dropBlank},
@@ -192,9 +192,9 @@ func attribute(line string) bool {
 }
 
 // dropBroken drops what would break a file that parses. Only a statement whose end is
-// known is judged, and never by what the gate leaves of it.
+// known is judged, and none that the gate has cut: neither by what is left of it nor by what nobody sees.
 func dropBroken(d *draft) {
-	if d.tree == nil || d.end == 0 || d.end > len(d.text) || !blank(d.tail()) {
+	if d.gated || d.tree == nil || d.end == 0 || d.end > len(d.text) || !blank(d.tail()) {
 		return
 	}
 	if d.tree.Breaks(document.Span{Start: d.offset, End: d.offset}, d.text[:d.end]) {

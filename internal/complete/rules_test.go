@@ -198,6 +198,11 @@ var stories = []story{
 		stream: "x := := 1∎",
 		want:   "",
 	}, {
+		name: "but not for what the gate hides", file: "a.go",
+		doc:    "package a\n\nfunc f() {\n\t█\n}\n",
+		stream: "x· :=· := 1@0.2∎",
+		want:   "x :=",
+	}, {
 		name: "text right of the cursor keeps it to one line", file: "a.go",
 		doc:    "package a\n\nfunc f() { █ }\n",
 		stream: "return\n·}\n",

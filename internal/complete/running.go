@@ -73,8 +73,8 @@ func (p *Policy) finished(now time.Time, e Finished) {
 	case w == nil:
 	case e.Err != nil && !cut && !g.natural && !g.warm:
 		s.pending = nil
-		p.answerBuiltin(w, e.Err)
-	case w.joined() && p.serveEnded(g, w), p.serveKept(s, w):
+		p.answerBuiltin(s, w, e.Err)
+	case w.joined() && p.serveEnded(s, g, w), p.serveKept(s, w):
 		s.pending = nil
 	case w.joined():
 		w.sendAt = now // what it waited for is of no use to it
@@ -83,14 +83,14 @@ func (p *Policy) finished(now time.Time, e Finished) {
 
 // serveEnded answers a request from the generation that it waited for, also with nothing: to ask again would be answered
 // the same.
-func (p *Policy) serveEnded(g *generation, w *pending) bool {
+func (p *Policy) serveEnded(s *session, g *generation, w *pending) bool {
 	typed, ok := g.agrees(w.sight)
 	if !ok || typed > 0 && typed == g.text.Len() {
 		return false
 	}
 	d := p.draft(g, w, typed)
 	d.shape()
-	p.answer(w, d)
+	p.answer(s, w, d)
 	return true
 }
 
@@ -194,7 +194,7 @@ func (p *Policy) duePending(now time.Time, s *session) {
 		if s.current != nil {
 			s.current.wantedAt = now
 		}
-		p.answerBuiltin(w, nil)
+		p.answerBuiltin(s, w, nil)
 	case s.current == nil && !w.joined() && !w.sendAt.After(now):
 		p.send(now, s, w, false)
 		w.sendAt = time.Time{}

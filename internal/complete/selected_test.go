@@ -41,6 +41,7 @@ func TestASelectedItem(t *testing.T) {
 			v := say(c.says)
 			e := newEngine(t, v, qwen)
 			r := selecting(t, c.doc, c.item)
+			r.Patient = true // for its whole block, however busy the machine is
 			reply, err := e.Complete(t.Context(), r)
 			if err != nil || len(reply.Items) > 1 || (len(reply.Items) == 0) != (c.want == "") {
 				t.Fatalf("reply %+v, %v", reply, err)

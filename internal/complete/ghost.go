@@ -1,0 +1,48 @@
+package complete
+
+import "strings"
+
+// ghost is what was shown last in a document. What is typed along stays shown to its end, whatever the rules make of its rest by
+// then: a right text that vanishes costs more than a tail that turns out wrong.
+type ghost struct {
+	offset  int    // bytes, where it began
+	before  string // as a generation's
+	after   string
+	text    string // "": nothing is shown
+	builtin bool
+}
+
+// newGhost keeps what a request is answered with. An item that replaces text is not kept: an editor that writes and takes away
+// closers changes what it stands for.
+func newGhost(s *sight, a Answer) ghost {
+	if a.Text == "" || a.Replace > 0 {
+		return ghost{}
+	}
+	g := newGeneration(0, s)
+	return ghost{g.offset, g.before, g.after, a.Text, a.Builtin}
+}
+
+// rest is what is left of a ghost that was typed along up to a cursor, "" where something else was typed.
+func (g ghost) rest(s *sight) string {
+	typed := s.offset - g.offset
+	if typed < 0 || typed >= len(g.text) || s.ahead[:min(len(s.ahead), keyAhead)] != g.after {
+		return ""
+	}
+	stood := g.before + g.text[:typed]
+	if !strings.HasSuffix(s.near, stood[max(0, len(stood)-len(s.near)):]) {
+		return ""
+	}
+	return g.text[typed:]
+}
+
+// reply answers a request: with what is left of the ghost, where the answer would take it away or change its first line. Who asks
+// by key wants to see something else.
+func (p *Policy) reply(s *session, w *pending, a Answer) {
+	rest := s.ghost.rest(w.sight)
+	line, _, _ := strings.Cut(rest, "\n")
+	if rest != "" && !w.manual && (a.Text == "" || !strings.HasPrefix(a.Text, line)) {
+		a = Answer{ID: a.ID, Text: rest, Builtin: s.ghost.builtin}
+	}
+	s.ghost = newGhost(w.sight, a)
+	p.do(a)
+}
