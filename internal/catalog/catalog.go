@@ -132,6 +132,16 @@ func (c *Catalog) Chat() (Choice, error) {
 // Looked returns a channel that is closed once a Refresh has come to an end, good or bad.
 func (c *Catalog) Looked() <-chan struct{} { return c.looked }
 
+// HasLooked reports whether Looked is closed.
+func (c *Catalog) HasLooked() bool {
+	select {
+	case <-c.looked:
+		return true
+	default:
+		return false
+	}
+}
+
 // Settled reports whether every role has its model, and none was chosen while one of the others could not be described.
 func (c *Catalog) Settled() bool {
 	r, err := c.chosen()

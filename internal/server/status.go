@@ -175,7 +175,7 @@ func (s *Server) judgeStatus(e *Engines, state model.State, noModel, failing err
 		return kindWarning, refused.why
 	case e.Endpoint == nil:
 		return fallback, "No model is configured"
-	case !state.Reachable:
+	case !state.Reachable || e.Catalog != nil && !e.Catalog.HasLooked():
 		return kindLoading, "Looking for " + state.Server + " at " + state.URL
 	case noModel != nil:
 		return fallback, noModel.Error()

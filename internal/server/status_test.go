@@ -37,7 +37,9 @@ func TestOllamaComesAndGoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	e.await(`{"method":"sopro/status","params":{"kind":"ok","model":"qwen2.5-coder:1.5b","message":""}}`)
-	want(t, e.command("sopro.status", `{}`), `{"result":{"kind":"ok","engine":"model","ollama":{"reachable":true,"version":"0.30.1"},"models":{"completion":"qwen2.5-coder:1.5b","chat":"*"}}}`)
+	e.until(func() bool { // the model is loaded for the open document
+		return match(`{"result":{"kind":"ok","engine":"model","ollama":{"reachable":true,"version":"0.30.1"},"models":{"completion":"qwen2.5-coder:1.5b","chat":"*"}}}`, e.command("sopro.status", `{}`)) == nil
+	})
 	e.change(goFile, 2, "2:4-2:5", "name")
 	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 11)), `{"result":{"items":[{"insertText":"1"}]}}`)
 
@@ -46,6 +48,23 @@ func TestOllamaComesAndGoes(t *testing.T) {
 	e.change(goFile, 3, "2:4-2:8", "other")
 	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 12)), `{"result":{"items":"*"}}`)
 	e.never(`{"method":"window/showMessage"}`)
+}
+
+// TestLookingAtTheModels checks that an Ollama that is there and has not said yet what it has is being looked for, and not at fault.
+func TestLookingAtTheModels(t *testing.T) {
+	hold := make(chan struct{})
+	ollama := sim.New(sim.Config{Models: []sim.Model{coderModel("1")}, Faults: []sim.Fault{{Kind: sim.Hang, Path: "/api/tags", Until: hold}}})
+	defer ollama.Close()
+	e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+	e.initialize(soproClient)
+	looking := fmt.Sprintf(`"kind":"loading","message":"Looking for Ollama at %s"`, ollama.URL())
+	e.until(func() bool {
+		return match(`{"result":{"ollama":{"reachable":true}}}`, e.command("sopro.status", `{}`)) == nil
+	})
+	want(t, e.command("sopro.status", `{}`), `{"result":{`+looking+`,"ollama":{"reachable":true}}}`)
+	close(hold)
+	want(t, e.await(`{"method":"sopro/status"}`), `{"params":{`+looking+`}}`)
+	want(t, e.await(`{"method":"sopro/status"}`), `{"params":{"kind":"ok","model":"qwen2.5-coder:1.5b"}}`)
 }
 
 // TestNoModelThatInfills checks that a missing model is said once, with what to do, and is noticed when it is installed.
