@@ -31,7 +31,7 @@ func (e *Engine) Prepare(ctx context.Context, r Request) (Prepared, error) {
 	r.View = nil
 	ctx, cancel := context.WithTimeout(ctx, gatherWithin)
 	defer cancel()
-	return e.parts.prepare(ctx, e.options(), newSight(r), &gather.Anchor{}, false)
+	return e.parts.prepare(ctx, e.options(), Send{sight: newSight(r)}, &gather.Anchor{})
 }
 
 // marginTokens keep a prompt strictly below the context when the estimate is a
@@ -45,12 +45,16 @@ const gatherWithin = 15 * time.Millisecond
 const minBudget = 128
 
 // prepare chooses the context, as much of it as is found before ctx ends, and lays it out as the model's family wants it.
-func (k *Parts) prepare(ctx context.Context, options Options, s *sight, anchor *gather.Anchor, warm bool) (Prepared, error) {
+func (k *Parts) prepare(ctx context.Context, options Options, a Send, anchor *gather.Anchor) (Prepared, error) {
 	choice, err := k.Choose()
 	if err != nil {
 		return Prepared{}, err
 	}
-	language := s.text.LanguageID()
+	s, language := a.sight, a.sight.text.LanguageID()
+	if a.Load {
+		empty := model.Request{Model: choice.Model, Options: choice.Options, Language: language}
+		return Prepared{Text: s.text, Offset: s.offset, Choice: choice, Request: empty}, nil
+	}
 	estimate := func(text string) int { return k.Estimate(choice.Model, language, text) }
 	p := Prepared{Text: s.text, Offset: s.offset, Choice: choice, Budget: options.ContextTokens}
 	if limit := choice.Options.NumCtx - options.MaxTokens - marginTokens; choice.Options.NumCtx > 0 {
@@ -68,7 +72,7 @@ func (k *Parts) prepare(ctx context.Context, options Options, s *sight, anchor *
 		p.hole.Snippets = append(p.hole.Snippets, prompt.Snippet(s))
 	}
 	p.Tokens += choice.Asking.Overhead(p.hole, estimate)
-	p.fill(options, warm)
+	p.fill(options, a.Warm)
 	return p, nil
 }
 

@@ -36,6 +36,7 @@ type request struct {
 	id    int
 	sight *sight
 	warm  bool
+	load  bool       // with warm: Warmed.Load
 	reply chan Reply // of capacity 1; only an Engine's
 }
 
@@ -84,7 +85,7 @@ func (c *core) take(now time.Time, event any) {
 
 func (c *core) ask(now time.Time, q request) {
 	if q.warm {
-		c.step(now, Warmed{Model: c.parts.available(), sight: q.sight})
+		c.step(now, Warmed{Load: q.load, Model: c.parts.available(), sight: q.sight})
 		return
 	}
 	c.waiting[q.id] = q

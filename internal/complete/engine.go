@@ -115,13 +115,18 @@ func (e *Engine) Complete(ctx context.Context, r Request) (Reply, error) {
 // Warm evaluates the prompt of a place when nothing else is to be done for the
 // document, and reports whether a model is there to do it. It takes ownership of
 // r.View.
-func (e *Engine) Warm(r Request) bool {
+func (e *Engine) Warm(r Request) bool { return e.ahead(r, false) }
+
+// Load brings the model into memory where it is not, for requests that will come in the document, under the same terms.
+func (e *Engine) Load(r Request) bool { return e.ahead(r, true) }
+
+func (e *Engine) ahead(r Request, load bool) bool {
 	closeView(r.View)
 	r.View = nil
 	if e.parts.available() == Down {
 		return false
 	}
-	return e.post(request{Request: r, sight: newSight(r), warm: true})
+	return e.post(request{Request: r, sight: newSight(r), warm: true, load: load})
 }
 
 // Accepted notes that a person took an item; false where no such item was shown or
@@ -216,7 +221,7 @@ func (l *loop) send(a Send, anchor *gather.Anchor) {
 // document at a time: the policy starts none before the last has Finished.
 func (e *Engine) generate(ctx context.Context, a Send, anchor *gather.Anchor) Finished {
 	soon, cancel := context.WithTimeout(ctx, gatherWithin)
-	p, err := e.parts.prepare(soon, e.options(), a.sight, anchor, a.Warm)
+	p, err := e.parts.prepare(soon, e.options(), a, anchor)
 	cancel()
 	if err != nil {
 		return e.ended(ctx, a.Gen, err)

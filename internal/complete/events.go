@@ -25,8 +25,10 @@ type Asked struct {
 	sight   *sight
 }
 
-// Warmed asks for a place's prompt to be evaluated, with nothing generated.
+// Warmed asks for a place's prompt to be evaluated, with nothing generated; or, with Load, for the model alone to be brought into
+// memory, if it is not there.
 type Warmed struct {
+	Load  bool
 	Model Availability
 	sight *sight
 }
@@ -84,6 +86,7 @@ type Action interface{ action() }
 type Send struct {
 	Gen    int
 	Warm   bool // evaluate the prompt only
+	Load   bool // with Warm: not even that, bring the model into memory
 	Manual bool
 	sight  *sight
 }

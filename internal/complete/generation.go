@@ -24,6 +24,7 @@ type generation struct {
 	text   strings.Builder
 	marks  []mark // one a token, ascending
 	warm   bool   // evaluates the prompt and says nothing
+	load   bool   // does not even that: loads the model
 	manual bool   // asked for by key
 
 	state    generationState

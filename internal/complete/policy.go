@@ -41,6 +41,7 @@ type session struct {
 	ghost   ghost         // what is shown
 	lastKey time.Time     // of the last edit
 	lastGap time.Duration // between the last two
+	warm    *Warmed       // what to evaluate when the model is loaded; nil: nothing
 }
 
 // pending is a request that waits.
@@ -49,6 +50,7 @@ type pending struct {
 	sight   *sight
 	manual  bool
 	patient bool
+	load    bool      // nothing but the model is asked for
 	loading bool      // the model was not loaded when this came
 	sendAt  time.Time // when to ask the model; zero: it has joined a generation
 	giveUp  time.Time // zero: never
@@ -114,7 +116,7 @@ func (p *Policy) edited(now time.Time, e Edited) {
 		return
 	}
 	p.supersede(s)
-	s.version = e.Version
+	s.version, s.warm = e.Version, nil
 	s.lastGap = now.Sub(s.lastKey) // of a first key: since ever, which is a pause too
 	s.lastKey = now
 }

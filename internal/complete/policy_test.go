@@ -1,19 +1,10 @@
 package complete
 
-import (
-	"errors"
-	"fmt"
-	"strconv"
-	"strings"
-	"testing"
-	"time"
-
-	"sopro/internal/document"
-)
+import "testing"
 
 // A script is lines of "MILLISECONDS EVENT => ACTIONS". Documents carry their cursor as
 // █. The timer that the policy arms fires by itself; a line without an event lets time
-// pass. Actions: send N [warm], abort N, item ID "text", none ID (nothing to say), null
+// pass. Actions: send N [warm | load], abort N, item ID "text", none ID (nothing to say), null
 // ID (superseded), builtin ID "text". What an item that is selected in a menu stands for is marked ‹›; "pick" says its text.
 var scripts = []struct{ name, script string }{
 	{"a request is sent, its first whole line answers it, and the stream goes on", `
@@ -215,15 +206,6 @@ var scripts = []struct{ name, script string }{
 		30 edit           =>
 		30 ask 2 "█"      => send 2
 	`},
-	{"a warm-up that fails is not an answer", `
-		0   warm "return █\n}"  => send 1 warm
-		10  ask 1 "return █\n}" =>
-		20  end 1 fault         => send 2
-	`},
-	{"a warm-up may take long", `
-		0     warm "return █\n}" => send 1 warm
-		15000                    =>
-	`},
 	{"switching a language off ends what runs in it", `
 		0   ask 1 "return █\n}" => send 1
 		20  nogo                => none 1, abort 1
@@ -253,11 +235,6 @@ var scripts = []struct{ name, script string }{
 		20 ask 2 "return █\n}" => none 2
 		30 key 3 "return █\n}" => send 2
 		40 end 2               => none 3
-	`},
-	{"a warm-up gives way to the question it was made for", `
-		0   warm "return █\n}"  => send 1 warm
-		10  ask 1 "return █\n}" =>
-		20  end 1               => send 2
 	`},
 	{"a generation that reached the text below is over", `
 		0   ask 1 "func f() {\n\t█\n}" => send 1
@@ -318,155 +295,5 @@ var scripts = []struct{ name, script string }{
 func TestPolicy(t *testing.T) {
 	for _, s := range scripts {
 		t.Run(s.name, func(t *testing.T) { newStage(t).play(s.script) })
-	}
-}
-
-// stage drives a policy in virtual time.
-type stage struct {
-	t      *testing.T
-	policy *Policy
-	armed  time.Time
-	did    []string
-}
-
-func newStage(t *testing.T) *stage {
-	p := NewPolicy(Options{Enabled: true, Automatic: true, Gate: 0.7, Debounce: DebounceAuto, MaxTokens: 256})
-	p.Step(time.Unix(0, 0), Opened{Doc: "doc"})
-	return &stage{t: t, policy: p}
-}
-
-func (s *stage) play(script string) {
-	s.t.Helper()
-	for line := range strings.SplitSeq(strings.TrimSpace(script), "\n") {
-		line = strings.TrimSpace(line)
-		head, want, ok := strings.Cut(line, "=>")
-		if !ok {
-			s.prepare(line)
-			continue
-		}
-		at, event, _ := strings.Cut(strings.TrimSpace(head), " ")
-		ms, err := strconv.Atoi(at)
-		if err != nil {
-			s.t.Fatalf("%s: %v", line, err)
-		}
-		now := time.Unix(0, 0).Add(time.Duration(ms) * time.Millisecond)
-		s.did = nil
-		for !s.armed.IsZero() && !s.armed.After(now) {
-			wake := s.armed
-			s.armed = time.Time{}
-			s.step(wake, Woken{})
-		}
-		if event = strings.TrimSpace(event); event != "" {
-			s.step(now, s.event(event))
-		}
-		if got := strings.Join(s.did, ", "); got != strings.TrimSpace(want) {
-			s.t.Errorf("%s\n got  %s", line, got)
-		}
-	}
-}
-
-func (s *stage) prepare(line string) {
-	switch verb, rest, _ := strings.Cut(line, " "); verb {
-	case "builtin":
-		text, _ := strconv.Unquote(rest)
-		s.policy.Builtin = func(*sight) (string, bool) { return text, true }
-	case "manual":
-		s.policy.options.Automatic = false
-	case "other":
-		s.policy.Step(time.Unix(0, 0), Opened{Doc: "other"})
-	default:
-		s.t.Fatalf("what is %q?", line)
-	}
-}
-
-// event reads one event of a script.
-func (s *stage) event(line string) Event {
-	words := strings.Fields(line)
-	number := func(i int) int { n, _ := strconv.Atoi(words[i]); return n }
-	doc := func() *sight {
-		from, to := strings.Index(line, `"`), strings.LastIndex(line, `"`)
-		quoted, err := strconv.Unquote(line[from : to+1])
-		if err != nil {
-			s.t.Fatalf("%s: %v", line, err)
-		}
-		var selected *Selected
-		if before, rest, ok := strings.Cut(quoted, "‹"); ok {
-			in, after, _ := strings.Cut(rest, "›")
-			quoted = before + in + after
-			typed := strings.ReplaceAll(in, "█", "")
-			selected = &Selected{document.Span{Start: len(before), End: len(before) + len(typed)}, words[len(words)-1]}
-		}
-		text, offset := cursor(s.t, quoted)
-		uri, version := "doc", int32(1)
-		switch words[len(words)-1] {
-		case "other":
-			uri = "other"
-		case "v2":
-			version = 2
-		}
-		return newRequest(Request{Text: document.New(uri, "go", version, text), Offset: offset, Selected: selected}).sight
-	}
-	switch words[0] {
-	case "edit":
-		if len(words) > 1 {
-			return Edited{Doc: "doc", Version: int32(number(1))}
-		}
-		return Edited{Doc: "doc", Version: 1}
-	case "ask", "key":
-		model := map[string]Availability{"down": Down, "loading": Loading, "busy": Busy}[words[len(words)-1]]
-		return Asked{ID: number(1), Manual: words[0] == "key", Model: model, sight: doc()}
-	case "warm":
-		return Warmed{sight: doc()}
-	case "cancel":
-		return Cancelled{ID: number(1)}
-	case "say":
-		text, _ := strconv.Unquote(line[strings.Index(line, `"`):])
-		return Streamed{Gen: number(1), Text: text, Prob: 1}
-	case "end":
-		switch words[len(words)-1] {
-		case "cut":
-			return Finished{Gen: number(1), Err: errors.New("closed")}
-		case "fault":
-			return Finished{Gen: number(1), Err: errors.New("the runner died")}
-		}
-		return Finished{Gen: number(1), Natural: true}
-	case "off":
-		return Configured{Options{}}
-	case "nogo":
-		o := s.policy.options
-		o.Languages = func(id string) bool { return id != "go" }
-		return Configured{o}
-	case "close":
-		return Closed{Doc: "doc"}
-	}
-	s.t.Fatalf("what is %q?", line)
-	return nil
-}
-
-func (s *stage) step(now time.Time, e Event) {
-	for _, a := range s.policy.Step(now, e) {
-		switch a := a.(type) {
-		case Arm:
-			s.armed = a.At
-		case Send:
-			s.did = append(s.did, strings.TrimSuffix(fmt.Sprintf("send %d warm", a.Gen), map[bool]string{false: " warm"}[a.Warm]))
-		case Abort:
-			s.did = append(s.did, fmt.Sprintf("abort %d", a.Gen))
-		case Answer:
-			verb := "item"
-			switch {
-			case a.Superseded:
-				verb = "null"
-			case a.Text == "":
-				verb = "none"
-			case a.Builtin:
-				verb = "builtin"
-			}
-			said := fmt.Sprintf("%s %d", verb, a.ID)
-			if a.Text != "" {
-				said += " " + strconv.Quote(a.Text)
-			}
-			s.did = append(s.did, said)
-		}
 	}
 }

@@ -9,18 +9,28 @@ import (
 func (p *Policy) send(now time.Time, s *session, w *pending, warm bool) {
 	p.lastID++
 	g := newGeneration(p.lastID, w.sight)
-	g.warm, g.manual, g.loading, g.wantedAt = warm, w.manual, w.loading, now
+	g.warm, g.load, g.manual, g.loading, g.wantedAt = warm, w.load, w.manual, w.loading, now
 	s.current = g
-	p.do(Send{Gen: g.id, Warm: warm, Manual: w.manual, sight: w.sight})
+	p.do(Send{Gen: g.id, Warm: warm, Load: w.load, Manual: w.manual, sight: w.sight})
 }
 
-// warmed starts an evaluation where nothing runs and nothing waits.
+// warmed starts an evaluation where nothing runs and nothing waits. One that comes while the model is loaded for the document waits
+// for that.
 func (p *Policy) warmed(now time.Time, e Warmed) {
 	s := p.session(e.sight.doc)
-	if s == nil || s.current != nil || s.pending != nil || e.Model == Down || !p.wanted(e.sight, true) {
-		return
+	switch {
+	case s == nil || s.pending != nil || e.Model == Down || !p.wanted(e.sight, true):
+	case e.Load && (e.Model != Loading || p.loads()):
+	case s.current == nil:
+		p.send(now, s, &pending{sight: e.sight, manual: true, load: e.Load, loading: e.Model == Loading}, true)
+	case s.current.load:
+		s.warm = &e
 	}
-	p.send(now, s, &pending{sight: e.sight, manual: true, loading: e.Model == Loading}, true)
+}
+
+// loads reports whether the model is being loaded, for whichever document.
+func (p *Policy) loads() bool {
+	return slices.ContainsFunc(p.sessions, func(s *session) bool { return s.current != nil && s.current.loading })
 }
 
 // byGeneration finds the session that runs a generation.
@@ -68,8 +78,11 @@ func (p *Policy) finished(now time.Time, e Finished) {
 	if !g.warm && (whole || !cut && g.text.Len() > 0) {
 		s.keep(g)
 	}
-	w := s.pending
+	w, warm := s.pending, s.warm
+	s.warm = nil
 	switch {
+	case w == nil && warm != nil && e.Err == nil:
+		p.warmed(now, Warmed{sight: warm.sight})
 	case w == nil:
 	case e.Err != nil && !cut && !g.natural && !g.warm:
 		s.pending = nil

@@ -117,7 +117,7 @@ func (v *Virtual) abort(gen int) { v.world.Abort(gen) }
 func (v *Virtual) wakeAt(at time.Time) { v.world.WakeAt(at) }
 
 func (v *Virtual) send(a Send, anchor *gather.Anchor) {
-	p, err := v.core.parts.prepare(context.Background(), v.core.parts.Options, a.sight, anchor, a.Warm)
+	p, err := v.core.parts.prepare(context.Background(), v.core.parts.Options, a, anchor)
 	if err != nil {
 		v.posted = append(v.posted, Finished{Gen: a.Gen, Err: err})
 		return

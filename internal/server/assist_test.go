@@ -115,6 +115,7 @@ func TestAskedBeforeTheModelsAreKnown(t *testing.T) {
 		{added, "workspace/executeCommand", fmt.Sprintf(`{"command":"sopro.explain","arguments":[{"uri":%q,"range":%s}]}`, spaced, rangeJSON("0:0-0:9")), `{"result":{"markdown":"*"}}`},
 		{added, "workspace/executeCommand", fmt.Sprintf(`{"command":"sopro.generate","arguments":[{"uri":%q,"position":{"line":2,"character":3}}]}`, spaced), `{"result":{"text":"*"}}`},
 		{"1 + 2", "textDocument/completion", fmt.Sprintf(`{"textDocument":{"uri":%q},"position":{"line":2,"character":8},"context":{"triggerKind":1}}`, goFile), `{"result":{"items":[{"label":"1 + 2"}]}}`},
+		{"1 + 2", "textDocument/inlineCompletion", inlineParams(goFile, 2, 8), `{"result":{"items":[{"insertText":"1 + 2"}]}}`},
 	} {
 		t.Run(c.want, func(t *testing.T) {
 			hold := make(chan struct{})

@@ -174,6 +174,9 @@ func (s *Server) didOpen(raw jsonrpc2.RawMessage) error {
 		s.whenCompleting(former.refused, func(e completer) { e.Closed(string(key)) })
 	}
 	s.whenCompleting(doc.refused, func(e completer) { e.Opened(string(key)) })
+	if opened, ok := s.documents.look(key); ok {
+		s.loadAhead(opened)
+	}
 	return nil
 }
 

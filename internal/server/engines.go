@@ -153,12 +153,16 @@ func (s *Server) follow(ctx context.Context, e *Engines) {
 	}
 	again := time.NewTimer(refreshMissing)
 	defer again.Stop()
+	loaded := false // once each time that the server comes
 	for {
 		changed := e.Endpoint.Changed()
 		state := e.Endpoint.State()
 		complete := true
 		if state.Reachable {
 			complete = s.refresh(ctx, e)
+			loaded = loaded || s.loadAhead(s.documents.all()...)
+		} else {
+			loaded = false
 		}
 		s.tellHealth(e, state)
 		s.postStatus()

@@ -140,11 +140,14 @@ func backendBuild(t testing.TB, url string, connect func(config.Settings) (clien
 					c, err := models.Completion()
 					return complete.Choice{Model: c.Model, Asking: c.Asking, Options: c.Options}, err
 				},
-				Available: func(string) complete.Availability {
-					if endpoint.State().Reachable {
-						return complete.Ready
+				Available: func(name string) complete.Availability {
+					switch {
+					case !endpoint.State().Reachable:
+						return complete.Down
+					case !endpoint.InMemory(name):
+						return complete.Loading
 					}
-					return complete.Down
+					return complete.Ready
 				},
 				Stream: endpoint.Stream, Estimate: tokens.Tokens, Observe: tokens.Observe, Builtin: builtin.Complete,
 				Options: complete.Options{Enabled: true, Automatic: true, Gate: c.Completion.Gate, MaxTokens: 64, ContextTokens: 1024},

@@ -30,6 +30,7 @@ func (s *Server) inlineCompletion(p *protocol.InlineCompletionParams) (work, err
 	}
 	return func(ctx context.Context) (any, error) {
 		defer s.busyAfter(noticeable)()
+		s.engines.load().learnt(ctx)
 		reply, err := engine.Complete(ctx, asked)
 		switch {
 		case ctx.Err() != nil:

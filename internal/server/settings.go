@@ -160,6 +160,13 @@ func (p *pulls) begin() bool {
 	return !p.again
 }
 
+// asking reports whether an answer is still to come.
+func (p *pulls) asking() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.running
+}
+
 // end reports whether something has changed since the question.
 func (p *pulls) end() (again bool) {
 	p.mu.Lock()
@@ -178,6 +185,7 @@ func (s *Server) pullSettings() {
 		for again := true; again; again = s.settings.pulls.end() {
 			s.pull()
 		}
+		s.loadAhead(s.documents.all()...)
 	})
 }
 

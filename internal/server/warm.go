@@ -16,6 +16,25 @@ type warmResult struct {
 	Started bool `json:"started"`
 }
 
+// loadAhead has the model that completes brought into memory for documents that are open, so that it is there, or on its way, when
+// the first completion is asked for. Not before the client has told its settings, which may say that nothing is to be loaded. It
+// reports whether the model is known.
+func (s *Server) loadAhead(open ...sight) (known bool) {
+	e := s.engines.load()
+	if e.Complete == nil || e.Catalog == nil || s.settings.pulls.asking() {
+		return false
+	}
+	if _, err := e.Catalog.Completion(); err != nil {
+		return false
+	}
+	for _, doc := range open {
+		if doc.refused == "" {
+			e.Complete.Load(doc.request(doc.cursor))
+		}
+	}
+	return true
+}
+
 // warm has the model read what stands before a position ahead of the first request; without a document, one that is open.
 func (s *Server) warm(a warmArgument, _ invocation) (work, error) {
 	result := warmResult{}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -51,19 +50,39 @@ func TestLoading(t *testing.T) {
 func TestLoadingForNobody(t *testing.T) {
 	loaded := make(chan struct{})
 	cold := coderModel("1")
-	cold.Loading = loaded
-	ollama := sim.New(sim.Config{Models: []sim.Model{cold}})
+	cold.Name, cold.Loading = "qwen2.5-coder:7b", loaded
+	ollama := sim.New(sim.Config{Models: []sim.Model{coderModel("1"), cold}})
 	defer ollama.Close()
 	defer close(loaded)
-	e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+	e := connect(t, options{build: ollamaBuild(t, ollama.URL()), flags: []string{"models.chat=" + cold.Name}})
 	e.initialize(soproClient)
 	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
 	e.open(goFile, "go", "package a\n\nvar x = ")
+	e.finished(ollama, 1) // the one that completes is in memory
+	want(t, e.command("sopro.status", `{}`), `{"result":"*"}`)
+	e.kept = nil
 	id := e.begin("sopro.explain", fmt.Sprintf(`{"uri":%q,"range":%s}`, goFile, rangeJSON("0:0-2:8")))
 	e.await(loading)
+	e.kept = nil // what was said before
 	e.notify("$/cancelRequest", fmt.Sprintf(`{"id":%d}`, id))
 	want(t, e.answer(id), `{"error":{"code":-32800}}`)
 	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+}
+
+// finished waits until a model server has finished so many generations.
+func (e *editor) finished(ollama *sim.Server, n int) {
+	e.t.Helper()
+	if err := ollama.Until(e.t.Context(), func(sent []sim.Request) bool {
+		done := 0
+		for _, r := range sent {
+			if r.Finished && (r.Path == "/api/generate" || r.Path == "/api/chat") {
+				done++
+			}
+		}
+		return done >= n
+	}); err != nil {
+		e.t.Fatal(err)
+	}
 }
 
 // begin sends a request, or runs a command under a bar of the editor's.
@@ -85,11 +104,7 @@ func TestLast(t *testing.T) {
 	want(t, e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`), `{"params":{"last":"!"}}`)
 	e.open(goFile, "go", "package a\n\nvar x = ")
 	want(t, e.command("sopro.warm", fmt.Sprintf(`{"uri":%q,"position":{"line":2,"character":8}}`, goFile)), `{"result":{"started":true}}`)
-	if err := ollama.Until(t.Context(), func(sent []sim.Request) bool {
-		return slices.ContainsFunc(sent, func(r sim.Request) bool { return r.Path == "/api/generate" && r.Finished })
-	}); err != nil {
-		t.Fatal(err)
-	}
+	e.finished(ollama, 2) // the load, then the prompt
 	want(t, e.command("sopro.status", `{}`), `{"result":{"last":"!"}}`)
 	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)), `{"result":{"items":[{"insertText":"1 + 2"}]}}`)
 	const figures = `{"promptTokens":"*","cacheHit":1,"tokens":5,"tokensPerSecond":"*","firstTokenMs":"*"}`
