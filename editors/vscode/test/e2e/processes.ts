@@ -92,6 +92,26 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => process.exit(130));
 }
 
+/** A process and all that it started, and these started. Linux. */
+export function family(pid: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const name of fs.readdirSync("/proc")) {
+    if (/^\d+$/.test(name)) {
+      try {
+        const parent = Number(fs.readFileSync(`/proc/${name}/stat`, "utf8").replace(/^.*\) /s, "").split(" ")[1]);
+        children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+      } catch {
+        // It is over.
+      }
+    }
+  }
+  const all = [pid];
+  for (let i = 0; i < all.length; i++) {
+    all.push(...(children.get(all[i]!) ?? []));
+  }
+  return all;
+}
+
 /** The processes whose program lies below a folder, by their ids. Linux. */
 export function processesFrom(folder: string): number[] {
   const found: number[] = [];

@@ -106,6 +106,9 @@ async function leave(group: Group, workbench: Workbench, run: Run): Promise<void
     if (workbench.elsewhere.length > 0) {
       throw new Error(`asked elsewhere: ${workbench.elsewhere.join(", ")}`);
     }
+    if (workbench.sockets.offences.size > 0) {
+      throw new Error(`sockets that nobody may have: ${[...workbench.sockets.offences].join("\n")}`);
+    }
     await group.after?.(workbench, run.sim);
     report(`${group.name}: nothing is left behind`, began, []);
   } catch (error) {

@@ -187,16 +187,16 @@ export class Window {
     return measured.evaluate((m) => m.ghost);
   }
 
-  /** Saves with Ctrl+S; returns what the disk then has. */
-  async save(name: string): Promise<string> {
+  /** Saves with Ctrl+S, and waits until the disk has this text. */
+  async saved(name: string, text: string): Promise<void> {
     await this.press("Control+s");
-    await until(`${name} saved`, () =>
-      this.driver.run(
-        (vscode, file) => vscode.workspace.textDocuments.some((d) => d.uri.fsPath === file && !d.isDirty),
-        this.path(name),
-      ),
-    );
-    return this.disk(name);
+    await until(`${name} with the text ${JSON.stringify(text)}`, () => {
+      const is = this.disk(name);
+      if (is !== text) {
+        throw new Error(JSON.stringify(is));
+      }
+      return true;
+    });
   }
 
   /** Makes settings as the person who sits here; undefined takes one back. `tidy` takes all back. */

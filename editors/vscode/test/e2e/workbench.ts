@@ -4,7 +4,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { chromium, type Browser, type BrowserContext } from "playwright-core";
 import { Driver } from "./driver.ts";
-import { Program } from "./processes.ts";
+import { family, processesFrom, Program } from "./processes.ts";
+import { SocketWatch } from "./sockets.ts";
 import { patience } from "./wait.ts";
 import { Window } from "./window.ts";
 
@@ -55,6 +56,8 @@ export class Workbench {
   readonly driver: Driver;
   /** What pages asked for that is not on this machine. */
   readonly elsewhere: string[] = [];
+  /** What VS Code's own processes and the server have open to a network. */
+  readonly sockets: SocketWatch;
   private readonly program: Program;
   private context: BrowserContext | undefined;
   private url = "";
@@ -78,6 +81,10 @@ export class Workbench {
         ...(options.locale ? ["--locale", options.locale] : []),
       ],
       { cwd: folder, env: environment(folder, { SOPRO_OLLAMA_URL: options.ollama, E2E_DRIVER: path.join(folder, "driver") }) },
+    );
+    this.sockets = new SocketWatch(
+      () => family(this.program.child.pid!),
+      () => processesFrom(extensions),
     );
   }
 
@@ -132,6 +139,8 @@ export class Workbench {
 
   /** Closes the windows, then ends the server. */
   async end(): Promise<void> {
+    this.sockets.look();
+    this.sockets.end();
     await this.context?.close();
     await this.program.end();
     this.driver.close();

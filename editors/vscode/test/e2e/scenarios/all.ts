@@ -5,6 +5,7 @@ import { explanations } from "./explain.ts";
 import { faults, habits } from "./faults.ts";
 import { generation } from "./generate.ts";
 import { models } from "./models.ts";
+import { network } from "./network.ts";
 import { ollama } from "./ollama.ts";
 import { places } from "./places.ts";
 import { portuguese } from "./portuguese.ts";
@@ -16,7 +17,7 @@ export const groups: Group[] = [
   {
     name: "editor",
     workspace: habits,
-    scenarios: [...completion, ...places, ...explanations, ...generation, ...settings, ...faults],
+    scenarios: [...completion, ...places, ...explanations, ...generation, ...settings, ...network, ...faults],
   },
   { name: "portuguese", options: { locale: "pt-br" }, scenarios: portuguese },
   {

@@ -19,7 +19,7 @@ export const completion: Scenario[] = [
       await window.ghostIs("a + b");
       await picture();
       await window.press("Tab");
-      assert.equal(await window.save("whole.go"), func("\treturn a + b\n"));
+      await window.saved("whole.go", func("\treturn a + b\n"));
     },
   },
   {
@@ -34,7 +34,7 @@ export const completion: Scenario[] = [
       await picture();
       await picture("readme-ghost", 260);
       await window.press("Tab");
-      assert.equal(await window.save("block.go"), text("\n\t\tif n > 0 {\n\t\t\ttotal += n\n\t\t}\n\t"));
+      await window.saved("block.go", text("\n\t\tif n > 0 {\n\t\t\ttotal += n\n\t\t}\n\t"));
     },
   },
   {
@@ -48,7 +48,7 @@ export const completion: Scenario[] = [
       await window.ghostIs(" + beta");
       await window.press("Escape");
       await window.ghostIs("");
-      assert.equal(await window.save("word.go"), func("\treturn alpha\n"));
+      await window.saved("word.go", func("\treturn alpha\n"));
     },
   },
   {
@@ -59,7 +59,7 @@ export const completion: Scenario[] = [
       await window.press("Alt+\\");
       await window.ghostIs("a + b");
       await window.press("Tab");
-      assert.equal(await window.save("trigger.go"), func("\treturn a + b\n"));
+      await window.saved("trigger.go", func("\treturn a + b\n"));
     },
   },
   {
@@ -80,7 +80,7 @@ export const completion: Scenario[] = [
       assert.ok(!ghosts.includes(""), `a frame without the ghost: ${JSON.stringify(ghosts)}`);
       assert.deepEqual(ghosts.filter((ghost) => !text.endsWith(ghost)), [], "a frame with another ghost");
       await window.press("Tab");
-      assert.equal(await window.save("through.go"), func(`\treturn ${text}\n`));
+      await window.saved("through.go", func(`\treturn ${text}\n`));
     },
   },
   {
@@ -97,7 +97,7 @@ export const completion: Scenario[] = [
       await window.ghostIs("lpha");
       assert.deepEqual([...new Set(await seen())].filter((ghost) => ghost !== ""), ["lpha"]);
       await window.press("Tab");
-      assert.equal(await window.save("late.go"), func("\treturn alpha\n"));
+      await window.saved("late.go", func("\treturn alpha\n"));
     },
   },
   {
@@ -111,7 +111,7 @@ export const completion: Scenario[] = [
       await window.press("Enter");
       await window.ghostIs("return total");
       await window.press("Tab");
-      assert.equal(await window.save("later.go"), func("\ttotal := a + b\n\treturn total\n"));
+      await window.saved("later.go", func("\ttotal := a + b\n\treturn total\n"));
     },
   },
   {
@@ -126,7 +126,7 @@ export const completion: Scenario[] = [
       await window.press("Tab"); // the suggestion; the ghost goes on from it
       await window.ghostIs(";");
       await window.press("Tab");
-      assert.equal(await window.save("suggest.css"), "a {\n  color: rebeccapurple;\n}\n");
+      await window.saved("suggest.css", "a {\n  color: rebeccapurple;\n}\n");
     },
   },
   {
@@ -137,7 +137,7 @@ export const completion: Scenario[] = [
       await window.type("fmt.Println("); // the editor closes the bracket itself
       await window.ghostIs("a + b");
       await window.press("Tab");
-      assert.equal(await window.save("bracket.go"), func("\tfmt.Println(a + b)\n"));
+      await window.saved("bracket.go", func("\tfmt.Println(a + b)\n"));
     },
   },
   {
@@ -148,7 +148,7 @@ export const completion: Scenario[] = [
       await window.type("= ");
       await window.ghostIs("größer 🦜 値");
       await window.press("Tab");
-      assert.equal(await window.save("wide.go"), func("\t// 🙂 e\u0301 漢字 = größer 🦜 値\n"));
+      await window.saved("wide.go", func("\t// 🙂 e\u0301 漢字 = größer 🦜 値\n"));
     },
   },
   {
@@ -161,7 +161,7 @@ export const completion: Scenario[] = [
       await window.type("return ");
       await window.ghostIs("a + b");
       await window.press("Tab");
-      assert.equal(await window.save("large.go"), text("\treturn a + b\n"));
+      await window.saved("large.go", text("\treturn a + b\n"));
     },
   },
   {

@@ -103,7 +103,7 @@ export const explanations: Scenario[] = [
       const inserted = code.replace("if x < low {\n\t\treturn low\n\t}\n\treturn min(x, high)\n", "return max(low, min(x, high))\n");
       await window.textIs(inserted);
       await window.focused();
-      assert.equal(await window.save("insert.go"), inserted);
+      await window.saved("insert.go", inserted);
     },
   },
   {
@@ -126,7 +126,7 @@ export const explanations: Scenario[] = [
       await window.focused();
       await window.press("Control+End");
       await window.type("// here");
-      assert.equal(await window.save("keyboard.go"), code + "// here");
+      await window.saved("keyboard.go", code + "// here");
     },
   },
   {

@@ -29,9 +29,9 @@ export const generation: Scenario[] = [
       assert.equal(window.disk("accept.go"), before, "nothing is written before it is accepted");
       await window.press("Tab");
       await window.textIs(after);
-      assert.equal(await window.save("accept.go"), after);
+      await window.saved("accept.go", after);
       await window.press("Control+z");
-      assert.equal(await window.save("accept.go"), before);
+      await window.saved("accept.go", before);
     },
   },
   {
@@ -45,7 +45,7 @@ export const generation: Scenario[] = [
       await window.press("Escape");
       await window.ghostIs("");
       await window.type("!");
-      assert.equal(await window.save("reject.go"), before.replace("high.", "high.!"));
+      await window.saved("reject.go", before.replace("high.", "high.!"));
     },
   },
   {

@@ -29,7 +29,10 @@ export const models: Scenario[] = [
   {
     name: "the walkthrough is shown once, and the built-in engine completes",
     async play({ window, workbench, picture }) {
-      await window.edit("first.py", "def sum(weight, height):\n    total = 0\n    █\n");
+      window.write("first.py", "");
+      await window.driver.run(async (vscode, file) => {
+        await vscode.window.showTextDocument(vscode.Uri.file(file)); // it loses the keyboard to the walkthrough
+      }, window.path("first.py"));
       await window.page.locator(".gettingStartedContainer", { hasText: "Set Up Sopro" }).waitFor();
       await window.page.locator(".gettingStartedContainer", { hasText: "Install a model that fills in code" }).waitFor();
       await picture();
@@ -42,7 +45,7 @@ export const models: Scenario[] = [
         return (await window.ghost()) === "total + weight * height";
       }, 100);
       await window.press("Tab");
-      await window.save("second.py");
+      await window.saved("second.py", "def sum(weight, height):\n    total = 0\n    total = total + weight * height\n");
       await window.tidy();
       await workbench.reload(window);
       await window.edit("third.py", "def third():\n    █\n");

@@ -18,16 +18,22 @@ export const ollama: Scenario[] = [
       assert.equal(await window.ghost(), "return a + b");
       await picture("a real Ollama completes");
       await window.press("Tab");
-      assert.equal(await window.save("add.go"), "package main\n\nfunc add(a, b int) int {\n\treturn a + b\n}\n");
+      await window.saved("add.go", "package main\n\nfunc add(a, b int) int {\n\treturn a + b\n}\n");
       await window.select(14, 50);
       await window.press("Shift+Alt+E");
       await answerIs(window, /This function adds two numbers\./);
       await answered(window);
       await picture("a real Ollama explains");
-      await window.edit("generate.go", "package main\n\n// add adds two numbers.█\n");
+      const comment = "package main\n\n// add adds two numbers.";
+      const code = "func add(a, b int) int {\n\treturn a + b\n}";
+      await window.edit("generate.go", `${comment}█\n`);
       await window.press("Shift+Alt+G");
-      await window.page.locator(".codelens-decoration", { hasText: /Accept|Again/ }).waitFor();
+      await window.page.locator(".codelens-decoration", { hasText: "Accept" }).waitFor();
+      await window.ghostIs(code.replace("\t", "    "));
       await picture();
+      await window.press("Tab");
+      await window.textIs(`${comment}\n${code}\n`);
+      await window.saved("generate.go", `${comment}\n${code}\n`);
     },
   },
 ];

@@ -1,6 +1,5 @@
 // Where else than in an ordinary file a completion is wanted.
 
-import assert from "node:assert/strict";
 import type { Scenario } from "../story.ts";
 import { until } from "../wait.ts";
 
@@ -14,7 +13,7 @@ export const places: Scenario[] = [
       await window.ghostIs("nil\nnil");
       await picture();
       await window.press("Tab");
-      assert.equal(await window.save("cursors.go"), "package main\n\nfunc clear() {\n\ta = nil\n\tb = nil\n}\n");
+      await window.saved("cursors.go", "package main\n\nfunc clear() {\n\ta = nil\n\tb = nil\n}\n");
     },
   },
   {
@@ -79,7 +78,7 @@ export const places: Scenario[] = [
       await window.ghostIs("a + b");
       await picture();
       await window.press("Tab");
-      assert.equal(await window.save("new.py"), "def add(a, b):\n    return a + b\n");
+      await window.saved("new.py", "def add(a, b):\n    return a + b\n");
     },
   },
 ];

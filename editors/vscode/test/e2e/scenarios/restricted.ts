@@ -30,7 +30,7 @@ export const restricted: Scenario[] = [
       await window.ghostIs("a + b");
       await picture();
       await window.press("Tab");
-      assert.equal(await window.save("add.py"), "def add(a, b):\n    return a + b\n");
+      await window.saved("add.py", "def add(a, b):\n    return a + b\n");
       assert.equal(await endpoint(window), sim.url);
       assert.ok(!fs.existsSync(window.path("started")), "a program of the folder was started");
     },
