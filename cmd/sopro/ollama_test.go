@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,23 +44,30 @@ var endless = tinylm.Model{Rules: []tinylm.Rule{{
 	After: []string{tinylm.Assistant}, Say: tinylm.Sure("first this ", "then that "), Forever: true,
 }}}
 
+// completes and chats are the roles that a session waits for.
+func completes(s status) bool { return s.Models.Completion != "" }
+func chats(s status) bool     { return s.Models.Chat != "" }
+
+// session is an editor with goFile open, when the models of some roles are known.
+func session(t testing.TB, server *ollamatest.Server, known ...func(status) bool) (p *process, uri string) {
+	t.Helper()
+	folder := t.TempDir()
+	uri = "file://" + folder + "/add.go"
+	p = start(t, server.Address())
+	p.greet(folder)
+	p.open(uri, "go", goFile)
+	p.Until("the models", func() bool {
+		s := p.status()
+		return !slices.ContainsFunc(known, func(k func(status) bool) bool { return !k(s) })
+	})
+	return p, uri
+}
+
 // The whole way of an editor, from initialize to exit.
 func TestEditorSession(t *testing.T) {
 	engines(t, func(t *testing.T, newEngine bool) {
 		server := ollamaWith(t, newEngine, infiller, developer)
-		folder := t.TempDir()
-		uri := "file://" + folder + "/add.go"
-		p := start(t, server.Address())
-		p.Answer = func(method string, _ json.RawMessage) any {
-			if method == "workspace/applyEdit" {
-				return map[string]any{"applied": true}
-			}
-			return nil
-		}
-		p.greet(folder)
-		p.open(uri, "go", goFile)
-		p.Until("the models", func() bool { s := p.status(); return s.Models.Completion != "" && s.Models.Chat != "" })
-
+		p, uri := session(t, server, completes, chats)
 		if got := p.inline(t, uri, 4, 1); got != "return a + b" {
 			t.Errorf("completed with %q", got)
 		}
@@ -135,12 +143,7 @@ func sessionGenerate(t *testing.T, p *process, uri string) {
 func TestSuffix(t *testing.T) {
 	engines(t, func(t *testing.T, newEngine bool) {
 		server := ollamaWith(t, newEngine, unknown)
-		folder := t.TempDir()
-		uri := "file://" + folder + "/add.go"
-		p := start(t, server.Address())
-		p.greet(folder)
-		p.open(uri, "go", goFile)
-		p.Until("the model", func() bool { return p.status().Models.Completion != "" })
+		p, uri := session(t, server, completes)
 		if got := p.inline(t, uri, 4, 1); got != "return a + b" {
 			t.Errorf("completed with %q", got)
 		}
@@ -164,12 +167,7 @@ func TestSuffix(t *testing.T) {
 // A model that would go on for ever is ended by cancelling, and its slot is free: the next question is answered.
 func TestCancelFreesTheSlot(t *testing.T) {
 	server := ollamaWith(t, false, infiller, talker)
-	folder := t.TempDir()
-	uri := "file://" + folder + "/add.go"
-	p := start(t, server.Address())
-	p.greet(folder)
-	p.open(uri, "go", goFile)
-	p.Until("the models", func() bool { s := p.status(); return s.Models.Completion != "" && s.Models.Chat != "" })
+	p, uri := session(t, server, completes, chats)
 	explain := p.do("sopro.explain", map[string]any{"uri": uri, "range": lines(3, 6), "token": "t"})
 	p.Until("the first words", func() bool { return len(p.Received("$/progress")) > 2 })
 	explain.Cancel()
@@ -185,12 +183,7 @@ func TestCancelFreesTheSlot(t *testing.T) {
 // A runner that dies is an error in words; the next question finds a new one.
 func TestKilledRunner(t *testing.T) {
 	server := ollamaWith(t, false, talker)
-	folder := t.TempDir()
-	uri := "file://" + folder + "/add.go"
-	p := start(t, server.Address())
-	p.greet(folder)
-	p.open(uri, "go", goFile)
-	p.Until("the model", func() bool { return p.status().Models.Chat != "" })
+	p, uri := session(t, server, chats)
 	for range 2 {
 		before := len(p.Received("$/progress"))
 		explain := p.do("sopro.explain", map[string]any{"uri": uri, "range": lines(3, 6), "token": "t"})
@@ -206,12 +199,7 @@ func TestKilledRunner(t *testing.T) {
 // Ollama goes away and comes back: one message, the built-in engine meanwhile, and no restart of ours.
 func TestOllamaGoesAndComesBack(t *testing.T) {
 	server := ollamaWith(t, false, infiller)
-	folder := t.TempDir()
-	uri := "file://" + folder + "/add.go"
-	p := start(t, server.Address())
-	p.greet(folder)
-	p.open(uri, "go", goFile)
-	p.Until("the model", func() bool { return p.status().Models.Completion != "" })
+	p, uri := session(t, server, completes)
 	told := len(p.Received("window/showMessage"))
 	server.Kill()
 	p.inline(t, uri, 4, 0)
@@ -233,12 +221,7 @@ func TestOllamaGoesAndComesBack(t *testing.T) {
 // 100 ms.
 func BenchmarkSlotFreed(b *testing.B) {
 	server := ollamatest.Start(b, ollamatest.Options{Models: []ollamatest.Model{talker}})
-	folder := b.TempDir()
-	uri := "file://" + folder + "/add.go"
-	p := start(b, server.Address())
-	p.greet(folder)
-	p.open(uri, "go", goFile)
-	p.Until("the model", func() bool { return p.status().Models.Chat != "" })
+	p, uri := session(b, server, chats)
 	asked := 0
 	explain := func() *lsptest.Pending {
 		asked++
