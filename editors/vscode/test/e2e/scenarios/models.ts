@@ -80,6 +80,7 @@ export const models: Scenario[] = [
       await sim.library({ name, bytes, hold: true });
       await window.edit("pull.py", "█\n");
       await nameModel(window, name);
+      await window.page.locator(".quick-input-list .monaco-list-row", { hasText: "986 MB" }).waitFor(); // it is known, and stands in the list
       await window.press("Enter");
       const question = new RegExp(`Download the model ${name} from`);
       await window.answerMessage(question, "Cancel");
@@ -87,6 +88,7 @@ export const models: Scenario[] = [
       assert.deepEqual(pulls(await sim.requests()), [], "nobody agreed");
 
       await nameModel(window, name);
+      await window.page.locator(".quick-input-list .monaco-list-row", { hasText: "986 MB" }).waitFor(); // it is known, and stands in the list
       await window.press("Enter");
       await window.answerMessage(question, "Download");
       const bar = window.page.locator(".notifications-toasts .notification-list-item", { hasText: /\d+ MB of 986 MB/ });
@@ -98,6 +100,7 @@ export const models: Scenario[] = [
       assert.deepEqual(await installed(window), []);
 
       await nameModel(window, name);
+      await window.page.locator(".quick-input-list .monaco-list-row", { hasText: "986 MB" }).waitFor(); // it is known, and stands in the list
       await window.press("Enter");
       await window.answerMessage(question, "Download");
       await bar.waitFor();
