@@ -58,12 +58,30 @@ func (s *transcript) Write(p []byte) (int, error) {
 	return s.text.Write(p)
 }
 
-// take returns what was said since the last call.
+// take returns the messages that came to their end since the last call.
 func (s *transcript) take() []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	defer s.text.Reset()
-	return bytes.Clone(s.text.Bytes())
+	return bytes.Clone(s.text.Next(whole(s.text.Bytes())))
+}
+
+// whole is the length of the messages in sent that have come to their end; all of it where it is no LSP. A pipe gives out what is
+// there, which may end in the middle of one.
+func whole(sent []byte) (n int) {
+	for {
+		head, body, ok := bytes.Cut(sent[n:], []byte("\r\n\r\n"))
+		if !ok {
+			return n
+		}
+		size := 0
+		if _, err := fmt.Sscanf(string(head), "Content-Length: %d", &size); err != nil {
+			return len(sent)
+		}
+		if size > len(body) {
+			return n
+		}
+		n += len(head) + 4 + size
+	}
 }
 
 // start runs `sopro lsp` with a home of its own and the Ollama at host.
