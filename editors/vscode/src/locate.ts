@@ -15,7 +15,9 @@ export function locateServer(extensionPath: string): string {
       path: process.env["PATH"] ?? "",
       home: homedir(),
       windows: process.platform === "win32",
+      opened: (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file").map(({ uri }) => real(uri.fsPath)),
       executable,
+      real,
     },
     path,
   );
@@ -27,6 +29,14 @@ export function locateServer(extensionPath: string): string {
       ? vscode.l10n.t("Sopro's server is not there. Build it with \"make build\" in Sopro's repository and put bin/sopro on the PATH, or name it in the setting sopro.server.path.")
       : vscode.l10n.t("The setting sopro.server.path names {0}, which is not a program. Build it with \"make build\" in Sopro's repository, or leave the setting empty.", setting),
   );
+}
+
+function real(file: string): string {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    return path.resolve(file); // it is not there
+  }
 }
 
 function executable(file: string): boolean {

@@ -7,7 +7,7 @@ const cloned = "/home/ana/sopro/editors/vscode";
 
 /** On a Unix, with some programs there. */
 function onUnix(programs: string[], places: Partial<Places> = {}): string | undefined {
-  const there = { setting: "", extension: installed, path: "/usr/local/bin:/usr/bin", home: "/home/ana", windows: false };
+  const there = { setting: "", extension: installed, path: "/usr/local/bin:/usr/bin", home: "/home/ana", windows: false, opened: [], real: (path: string) => path };
   return find({ ...there, ...places, executable: (path) => programs.includes(path) }, posix);
 }
 
@@ -33,6 +33,18 @@ describe("the server is", () => {
   test("none in the opened folder, also where the PATH says so", () => {
     expect(onUnix(["sopro", "./sopro", "bin/sopro"], { path: ":.:bin:" })).toBeUndefined();
   });
+  for (const [how, path, real] of [
+    ["names it", "/w/tools", {}],
+    ["names it by a link", "/home/ana/link", { "/home/ana/link": "/w/tools" }],
+    ["has a link to a program in it", "/opt", { "/opt/sopro": "/w/tools/sopro" }],
+    ["names the folder itself", "/w", {}],
+  ] as const) {
+    test(`none in the opened folder, also where the PATH ${how}`, () => {
+      const places = { opened: ["/w"], real: (place: string) => (real as Record<string, string>)[place] ?? place };
+      expect(onUnix([`${path}/sopro`, "/usr/bin/sopro"], { ...places, path: `${path}:/w2:/usr/bin` })).toBe("/usr/bin/sopro");
+      expect(onUnix([`${path}/sopro`, "/w2/sopro"], { ...places, path: `${path}:/w2` })).toBe("/w2/sopro");
+    });
+  }
   test("the one of the repository that the extension lies in", () => {
     expect(onUnix(["/home/ana/sopro/bin/sopro"], { extension: cloned })).toBe("/home/ana/sopro/bin/sopro");
   });
@@ -41,8 +53,9 @@ describe("the server is", () => {
   });
   test("sopro.exe on Windows", () => {
     const extension = "C:\\Users\\Ana\\.vscode\\extensions\\sopro.sopro-0.1.0-win32-x64";
-    const places = { setting: "", extension, path: "relative;C:\\Go\\bin", home: "C:\\Users\\Ana", windows: true };
+    const places = { setting: "", extension, path: "relative;C:\\Go\\bin", home: "C:\\Users\\Ana", windows: true, opened: ["C:\\Work"], real: (path: string) => path };
     expect(find({ ...places, executable: (path) => path === "C:\\Go\\bin\\sopro.exe" }, win32)).toBe("C:\\Go\\bin\\sopro.exe");
+    expect(find({ ...places, path: "c:\\work\\bin", executable: (path) => path.startsWith("c:") }, win32)).toBeUndefined();
     expect(find({ ...places, executable: (path) => path === `${extension}\\bin\\sopro.exe` }, win32)).toBe(`${extension}\\bin\\sopro.exe`);
     expect(find({ ...places, setting: "~\\sopro.exe", executable: () => true }, win32)).toBe("C:\\Users\\Ana\\sopro.exe");
   });
