@@ -36,6 +36,9 @@ export class Switches implements vscode.Disposable {
   /** Switches everywhere. What this workspace says otherwise goes, or the switch would seem to do nothing here. */
   async everywhere(): Promise<void> {
     await this.switch(!this.on, vscode.ConfigurationTarget.Global);
+    if (!vscode.workspace.isTrusted) {
+      return; // it says nothing that counts, and its files are left as they are
+    }
     for (const key of ["enabled", "completion.enabled"]) {
       if (vscode.workspace.getConfiguration(section).inspect(key)?.workspaceValue !== undefined) {
         await this.set(key, undefined, vscode.ConfigurationTarget.Workspace);
@@ -64,7 +67,7 @@ export class Switches implements vscode.Disposable {
     const made = settings.inspect<Record<string, boolean>>("completion.languages");
     const on = !this.onIn(language);
     await this.set("completion.languages", { ...made?.globalValue, [language]: on }, vscode.ConfigurationTarget.Global);
-    if (made?.workspaceValue?.[language] === !on) {
+    if (vscode.workspace.isTrusted && made?.workspaceValue?.[language] === !on) {
       await this.set("completion.languages", { ...made.workspaceValue, [language]: on }, vscode.ConfigurationTarget.Workspace);
     }
   }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { Switches } from "../../src/switches";
 import { FakeServer } from "./fakes";
-import { made } from "./vscode";
+import { made, workspace } from "./vscode";
 
 /** What stands in the settings after a switch was turned; what is undefined does not stand there. */
 async function after(turn: (switches: Switches) => Promise<void>, before: Partial<typeof made> = {}, kind: "ok" | "disabled" = "ok"): Promise<typeof made> {
@@ -20,6 +20,7 @@ const go = (switches: Switches): Promise<void> => switches.language("go");
 
 beforeEach(() => {
   Object.assign(made, { global: {}, workspace: {} });
+  workspace.isTrusted = true;
 });
 
 describe("completions are switched", () => {
@@ -29,6 +30,12 @@ describe("completions are switched", () => {
   });
   test("on everywhere, whatever this workspace said", async () => {
     expect(await after(everywhere, { workspace: { "completion.enabled": false } })).toEqual({ global: { "completion.enabled": true }, workspace: {} });
+  });
+  test("without touching what a folder says that nobody trusts", async () => {
+    workspace.isTrusted = false;
+    const says = { "completion.enabled": false, "completion.languages": { go: false } };
+    expect((await after(everywhere, { workspace: says })).workspace).toEqual(says);
+    expect((await after(go, { workspace: says })).workspace).toEqual(says);
   });
   test("off in this workspace alone", async () => {
     expect(await after(here)).toEqual({ global: {}, workspace: { "completion.enabled": false } });

@@ -50,6 +50,40 @@ export const l10n = {
   t: (text: string, ...values: unknown[]): string => text.replace(/\{(\d)\}/g, (_all, index: string) => String(values[Number(index)])),
 };
 
+export const env = { language: "en", opened: [] as string[], openExternal: (uri: Uri): Promise<void> => Promise.resolve(void env.opened.push(uri.toString())) };
+
+interface Editor {
+  readonly document: { readonly uri: { toString(): string; readonly scheme: string } };
+}
+
+const looked = new EventEmitter<Editor | undefined>();
+
+export const window = {
+  /** What notifications and dialogs said, for tests to look at. */
+  said: [] as string[],
+  /** The button that is pressed in each of them. */
+  press: undefined as string | undefined,
+  showErrorMessage: (...words: unknown[]) => window.say(words),
+  showWarningMessage: (...words: unknown[]) => window.say(words),
+  showInformationMessage: (...words: unknown[]) => window.say(words),
+  say([words, options]: unknown[]): Promise<string | undefined> {
+    const { detail } = (options ?? {}) as { detail?: string };
+    window.said.push([words, detail].filter(Boolean).join(" "));
+    return Promise.resolve(window.press);
+  },
+
+  activeTextEditor: undefined as Editor | undefined,
+  onDidChangeActiveTextEditor: looked.event,
+  look(editor: Editor | undefined): void {
+    window.activeTextEditor = editor;
+    looked.fire(editor);
+  },
+};
+
+export const languages = {
+  match: (selector: { scheme: string }[], document: Editor["document"]): number => (selector.some(({ scheme }) => scheme === document.uri.scheme) ? 10 : 0),
+};
+
 export enum ConfigurationTarget {
   Global = 1,
   Workspace = 2,
@@ -68,6 +102,7 @@ export const made: { global: Values; workspace: Values } = { global: {}, workspa
 const changed = new EventEmitter<{ affectsConfiguration(section: string): boolean }>();
 
 export const workspace = {
+  isTrusted: true,
   onDidChangeConfiguration: changed.event,
   getConfiguration: () => ({
     get: (key: string, fallback: unknown): unknown => made.workspace[key] ?? made.global[key] ?? fallback,
@@ -111,6 +146,9 @@ export class Uri {
     return new Uri(new URL(text).href);
   }
   private constructor(private readonly text: string) {}
+  get scheme(): string {
+    return this.text.slice(0, this.text.indexOf(":"));
+  }
   toString(): string {
     return this.text;
   }
