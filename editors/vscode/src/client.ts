@@ -18,11 +18,10 @@ import {
   RevealOutputChannelOn,
   WorkDoneProgress,
 } from "vscode-languageclient/node";
+import { followFocus } from "./focus";
+import { selector } from "./served";
 import type { Status, Stream } from "./server";
 import { type Process, Unstartable } from "./supervisor";
-
-/** What Sopro completes: files, what is not saved yet, and cells of notebooks. All else (the output, a commit's message, the old side of a diff) is not code that somebody writes here. */
-export const selector = [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "vscode-notebook-cell" }];
 
 /** How long a server that was told to end may take, in milliseconds. VS Code gives an extension five seconds. */
 const goodbye = 1500;
@@ -66,6 +65,7 @@ interface Piece {
 export class Connection implements Process {
   private readonly client: LanguageClient;
   private readonly gone: Promise<void>;
+  private focus: vscode.Disposable | undefined;
   readonly exited: Promise<void>;
 
   constructor(
@@ -111,6 +111,9 @@ export class Connection implements Process {
       throw new Error(vscode.l10n.t("The server ended at its start"));
     });
     await Promise.race([this.client.start(), ended]);
+    this.focus = followFocus((uri) => {
+      void this.client.sendNotification("textDocument/didFocus", { ...(uri !== undefined && { textDocument: { uri } }) }).catch(() => undefined); // it has ended
+    });
   }
 
   async run<T>(command: string, argument: object, stream?: Stream, cancel?: vscode.CancellationToken): Promise<T> {
@@ -171,6 +174,7 @@ export class Connection implements Process {
 
   /** Says goodbye to the server, and takes everything back that was registered in VS Code for it. */
   private async release(): Promise<void> {
+    this.focus?.dispose();
     await this.client.dispose(goodbye).catch(() => undefined); // it was never running, or does not answer: the process is ended all the same
   }
 }

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { Connection, selector, spawnServer } from "./client";
+import { Connection, spawnServer } from "./client";
 import { runDoctor } from "./doctor";
 import { Documents } from "./documents";
 import { registerExplain } from "./explain";
@@ -11,6 +11,7 @@ import { middleware } from "./middleware";
 import { type Advice, chooseModel, pullModel, removeModel } from "./models";
 import { runProgram } from "./program";
 import { registerProposal } from "./proposal";
+import { isServed } from "./served";
 import { SetUp } from "./setUp";
 import { allFlags, declared, explicit, flags, type Inspect } from "./settings";
 import { statusBar } from "./statusBar";
@@ -50,10 +51,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const switches = new Switches(server);
   const documents = new Documents();
   const setUp = new SetUp(server, watch, context.globalState);
-  const proposing = registerProposal(context, server);
+  const proposing = registerProposal(server);
   const between = middleware({
     made,
-    isProposing: (document) => proposing.has(document),
+    isProposing: (document, position) => proposing.has(document, position),
     accepted: () => {
       setUp.accepted();
     },
@@ -103,13 +104,12 @@ export async function deactivate(): Promise<void> {
 
 /** Starts the server for the first document that it serves. */
 function startWhenNeeded(context: vscode.ExtensionContext, server: Supervisor): void {
-  const served = (document: vscode.TextDocument): boolean => vscode.languages.match(selector, document) > 0;
-  if (vscode.workspace.textDocuments.some(served)) {
+  if (vscode.workspace.textDocuments.some(isServed)) {
     server.startQuietly();
     return;
   }
   const first = vscode.workspace.onDidOpenTextDocument((document) => {
-    if (served(document)) {
+    if (isServed(document)) {
       first.dispose();
       server.startQuietly();
     }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
+import { decimal } from "./figures";
 import type { Health } from "./health";
-import type { Last, Status } from "./server";
+import type { Kind, Last, Status } from "./server";
 
 /** What the status bar shows of the server. */
 export interface Face {
@@ -12,13 +13,21 @@ export interface Face {
   readonly alarming: boolean;
 }
 
+/** What says whether completions come: that they are off in the language at hand goes before. */
+const judgedByLanguage = new Set<Kind>(["ok", "builtin", "error", "warning"]);
+
 const widest = 28; // characters of a model's name in the status bar
 
 /** Makes the face of a state. `off` says that completions are off in the language at hand. */
 export function face(status: Status, health: Health | undefined, off: boolean): Face {
   const model = shortName(status.model);
   const calm = (icon: string, text: string, state: string): Face => ({ text: `$(${icon}) ${text}`, state, alarming: false });
+  if (off && judgedByLanguage.has(status.kind)) {
+    return calm("circle-slash", model, vscode.l10n.t("Completions are off in this language"));
+  }
   switch (status.kind) {
+    case "idle":
+      return calm("circle-outline", "Sopro", vscode.l10n.t("The server starts with the first file"));
     case "starting":
       return calm("loading~spin", "Sopro", vscode.l10n.t("The server starts"));
     case "stopped":
@@ -37,9 +46,7 @@ export function face(status: Status, health: Health | undefined, off: boolean): 
     case "warning":
       return calm("warning", model, vscode.l10n.t("Attention"));
     case "ok":
-      return off
-        ? calm("circle-slash", model, vscode.l10n.t("Completions are off in this language"))
-        : calm("sparkle", model, vscode.l10n.t("Ready"));
+      return calm("sparkle", model, vscode.l10n.t("Ready"));
   }
 }
 
@@ -90,7 +97,7 @@ export function facts(status: Status, health: Health | undefined): [label: strin
 
 function lastRequest(last: Last): string {
   return vscode.l10n.t(
-    "{0} tokens of prompt, {1} % from the cache; {2} tokens, the first after {3} ms",
+    "{0} tokens of prompt, {1}% from the cache; {2} tokens, the first after {3} ms",
     last.promptTokens,
     Math.round(100 * last.cacheHit),
     last.tokens,
@@ -99,5 +106,5 @@ function lastRequest(last: Last): string {
 }
 
 function figure(n: number): string {
-  return n >= 10 ? String(Math.round(n)) : n.toFixed(1);
+  return n >= 10 ? String(Math.round(n)) : decimal(n);
 }

@@ -18,7 +18,7 @@ export interface Endpoint {
 }
 
 /** The states in which there is nobody to ask. */
-const absent = new Set(["starting", "stopped", "missing"]);
+const absent = new Set(["idle", "starting", "stopped", "missing"]);
 
 /** Asks for the server's health each time its state has changed, and keeps the newest answer. */
 export class HealthWatch implements vscode.Disposable {

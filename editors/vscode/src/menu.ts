@@ -11,8 +11,9 @@ interface Entry extends vscode.QuickPickItem {
 /** Shows what can be done, and does what is chosen. */
 export async function showMenu(server: Server, watch: HealthWatch, switches: Switches): Promise<void> {
   const { state } = server;
+  const language = vscode.window.activeTextEditor?.document.languageId;
   const choice = await vscode.window.showQuickPick(entries(switches), {
-    title: `Sopro: ${face(state, watch.health, false).state}`,
+    title: `Sopro: ${face(state, watch.health, language !== undefined && !switches.onIn(language)).state}`,
     placeHolder: state.message || state.model || vscode.l10n.t("What would you like to do?"),
   });
   if (choice?.command) {

@@ -1,14 +1,14 @@
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
-import { isResolved, shownAction } from "./explain/action";
+import { shownAction } from "./action";
 import { manual, switchedOff } from "./settings";
 
 /** What the middleware is given from outside. */
 export interface Hooks {
   /** The settings that somebody made. */
   made(): Record<string, unknown>;
-  /** Whether nothing is to be completed in a document for now, since generated code is proposed there. */
-  isProposing(document: vscode.TextDocument): boolean;
+  /** Whether nothing is to be completed at a place for now, since generated code is proposed there. */
+  isProposing(document: vscode.TextDocument, position: vscode.Position): boolean;
   /** A completion of ours was taken. */
   accepted(): void;
 }
@@ -24,13 +24,12 @@ export function middleware(hooks: Hooks): Middleware {
     provideInlineCompletionItems: (document, position, context, token, next) => {
       const made = hooks.made();
       const unasked = context.triggerKind === vscode.InlineCompletionTriggerKind.Automatic;
-      if (hooks.isProposing(document) || switchedOff(made, document.languageId) || (unasked && manual(made))) {
+      if (hooks.isProposing(document, position) || switchedOff(made, document.languageId) || (unasked && manual(made))) {
         return undefined;
       }
       return next(document, position, context, token);
     },
     provideCodeActions: async (document, range, context, token, next) => (await next(document, range, context, token))?.map((action) => shownAction(action, context.only)),
-    resolveCodeAction: (action, token, next) => (isResolved(action) ? action : next(action, token)),
     executeCommand: (command, args, next): unknown => {
       if (command === "sopro.accepted") {
         hooks.accepted();

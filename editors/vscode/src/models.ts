@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
+import { bytes } from "./figures";
 import { faultOfName } from "./names";
 import type { Server } from "./server";
+import { plain } from "./tell";
 
 /** An installed model, as the server describes it. */
 interface Model {
@@ -118,7 +120,7 @@ class Bar {
   }
 
   report(message: string | undefined, percentage = this.told): void {
-    this.step = { ...(message !== undefined && { message }), increment: percentage - this.told };
+    this.step = { ...(message !== undefined && { message: plain(message) }), increment: percentage - this.told };
     this.told = percentage;
     this.view?.report(this.step);
   }
@@ -183,12 +185,4 @@ export async function removeModel(server: Server): Promise<void> {
   if (choice) {
     await server.run("sopro.models.remove", { name: choice.label });
   }
-}
-
-/** A size as people say it; "" where it is not known. */
-export function bytes(size: number | undefined): string {
-  if (!size) {
-    return "";
-  }
-  return size >= 1e9 ? `${(size / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(size / 1e6))} MB`;
 }

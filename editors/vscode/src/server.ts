@@ -23,7 +23,7 @@ export interface Last {
 }
 
 /** The kinds that the server tells, and those of a server that is not there: not started yet, ended, none to be found. */
-export type Kind = "ok" | "busy" | "loading" | "disabled" | "builtin" | "warning" | "error" | "starting" | "stopped" | "missing";
+export type Kind = "ok" | "busy" | "loading" | "disabled" | "builtin" | "warning" | "error" | "idle" | "starting" | "stopped" | "missing";
 
 /** The last that is known of the server. */
 export interface Status {

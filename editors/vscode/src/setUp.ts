@@ -11,6 +11,9 @@ const tried = "setUp.tried";
 /** How long a model must be lacking before the walkthrough is shown, in milliseconds: while settings change there is none for a moment. */
 const patience = 2000;
 
+/** How long whoever opens the walkthrough waits for what the server finds on this machine, in milliseconds. */
+const looking = 3000;
+
 /** Ticks the steps of the walkthrough as they come true, and shows it once where no model answers. */
 export class SetUp implements vscode.Disposable {
   private readonly listening: vscode.Disposable;
@@ -28,10 +31,34 @@ export class SetUp implements vscode.Disposable {
 
   /** Opens the walkthrough at the first step that is to be done, with those ticked that are. */
   async open(): Promise<void> {
-    const { health } = this.watch;
+    void this.memory.update(shown, true);
+    const health = await this.found();
     const step = health?.engine === "model" ? "try" : isReachable(health) ? "model" : "ollama";
     await vscode.commands.executeCommand("workbench.action.openWalkthrough", { category: walkthrough, step }, false);
     this.tickAll(health);
+  }
+
+  /** What the server finds on this machine; it is started for that. What is known after a while has to do. */
+  private async found(): Promise<Health | undefined> {
+    const isFinding = (): boolean => this.watch.health?.engine === "model" || (this.watch.health !== undefined && this.server.state.kind !== "loading");
+    if (isFinding()) {
+      return this.watch.health;
+    }
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        clearTimeout(limit);
+        listening.dispose();
+        resolve();
+      };
+      const limit = setTimeout(end, looking);
+      const listening = this.watch.onHealth(() => {
+        if (isFinding() || this.server.state.kind === "missing") {
+          end();
+        }
+      });
+      this.server.run("sopro.status", {}).catch(() => undefined); // what it finds is told by the watch
+    });
+    return this.watch.health;
   }
 
   /** A completion was taken: the last step is done. */
@@ -53,8 +80,9 @@ export class SetUp implements vscode.Disposable {
       this.lacking = undefined;
     } else {
       this.lacking ??= setTimeout(() => {
-        void this.memory.update(shown, true);
-        void this.open();
+        if (!this.memory.get<boolean>(shown, false)) {
+          void this.open(); // no other window has meanwhile
+        }
       }, patience);
     }
   }

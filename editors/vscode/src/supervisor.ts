@@ -35,7 +35,7 @@ const silent = { model: "", message: "" };
 export class Supervisor implements Server {
   private readonly changed = new vscode.EventEmitter<Status>();
   private readonly backoff = new Backoff();
-  private now: Status = { kind: "stopped", ...silent };
+  private now: Status = { kind: "idle", ...silent };
   private active: Promise<Process> | undefined;
   private process: Process | undefined;
   private life = 0; // counts starts and stops, so that late news of a former life is known as such

@@ -1,9 +1,17 @@
 import * as vscode from "vscode";
 
+/**
+ * Words that are not ours, as a notification may show them: VS Code makes a link of `[words](address)` there, also of one that runs a
+ * command.
+ */
+export function plain(words: string): string {
+  return words.replaceAll("](", "] (");
+}
+
 /** Tells the person what went wrong, in the words of the error. That something was cancelled is no news. */
 export function tell(error: unknown): void {
   if (!(error instanceof vscode.CancellationError)) {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    void vscode.window.showErrorMessage(plain(error instanceof Error ? error.message : String(error)));
   }
 }
 
@@ -32,7 +40,7 @@ export async function tellEnded(): Promise<void> {
 export async function tellUnstartable(why: string): Promise<void> {
   const retry = vscode.l10n.t("Try Again");
   const settings = vscode.l10n.t("Open Settings");
-  const choice = await vscode.window.showErrorMessage(why, retry, settings);
+  const choice = await vscode.window.showErrorMessage(plain(why), retry, settings);
   if (choice === retry) {
     await vscode.commands.executeCommand("sopro.restart");
   } else if (choice === settings) {

@@ -13,9 +13,9 @@ export interface Traced {
   readonly ms: number;
 }
 
-/** Writes down exactly what was sent, the newest first, as Markdown. */
+/** Writes down the whole of what was sent, the newest first, as Markdown; JSON is indented for people. */
 export function renderTrace(requests: readonly Traced[]): string {
-  const head = `# ${vscode.l10n.t("What Sopro sent to the model server")}\n\n${vscode.l10n.t("Every byte of the last requests, the newest first. It is kept in memory only.")}\n`;
+  const head = `# ${vscode.l10n.t("What Sopro sent to the model server")}\n\n${vscode.l10n.t("The whole of the last requests, the newest first. It is kept in memory only.")}\n`;
   if (requests.length === 0) {
     return `${head}\n${vscode.l10n.t("Nothing was sent yet.")}\n`;
   }

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { selector } from "./client";
+import { selector } from "./served";
 
 /**
  * Completes at the cursor, now. VS Code keeps the answer for a place, also an empty one, and does not ask again until the text, the

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { Subject } from "./messages";
-import { moved, type Span } from "./span";
+import { moved, type Span } from "../span";
 
 /** The code that is explained: it stays the same code while the document around it is edited. */
 export class Explained implements vscode.Disposable {
@@ -45,13 +45,13 @@ export class Explained implements vscode.Disposable {
     const to = Math.max(from, end.character === 0 ? end.line : end.line + 1);
     const name = path.posix.basename(this.uri.path);
     const title = from === to ? vscode.l10n.t("{0}, line {1}", name, from) : vscode.l10n.t("{0}, lines {1} to {2}", name, from, to);
-    return { title, from, to, lineCount: this.document.lineCount };
+    return { title, lineCount: this.document.lineCount };
   }
 
   /** The document, opened again if it was closed: the server explains open documents alone. */
   async open(): Promise<vscode.TextDocument> {
     if (this.document.isClosed && this.document.isUntitled) {
-      throw new Error(vscode.l10n.t("The explained code was closed without being saved."));
+      throw new Error(vscode.l10n.t("The explained code is no longer open."));
     }
     this.document = await vscode.workspace.openTextDocument(this.uri);
     return this.document;

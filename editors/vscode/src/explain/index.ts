@@ -1,10 +1,12 @@
 import * as vscode from "vscode";
+import { isServedOrTold } from "../served";
 import type { Server, Stream } from "../server";
 import { tell } from "../tell";
 import { Conversation } from "./conversation";
 import { Explained } from "./explained";
 import { insert } from "./insert";
 import { jump, select } from "./jump";
+import { openLink } from "./link";
 import type { Said } from "./messages";
 import { Panel } from "./panel";
 import { texts } from "./texts";
@@ -40,6 +42,9 @@ class Explanations implements vscode.Disposable {
       void vscode.window.showInformationMessage(vscode.l10n.t("Open a file and select the code that you want explained."));
       return;
     }
+    if (!isServedOrTold(editor.document)) {
+      return;
+    }
     const explained = new Explained(editor.document, editor.selection, editor.viewColumn);
     const panel = this.panelAgain() ?? this.newPanel();
     const conversation = new Conversation(this.asking(explained), (told) => {
@@ -52,7 +57,7 @@ class Explanations implements vscode.Disposable {
     });
     panel.title = vscode.l10n.t("Explanation: {0}", explained.subject.title);
     this.tellAll();
-    panel.show(false);
+    panel.show(false, editor.viewColumn);
     await conversation.ask("");
   }
 
@@ -148,8 +153,7 @@ class Explanations implements vscode.Disposable {
       case "copyAll":
         return vscode.env.clipboard.writeText(conversation.markdown);
       case "open":
-        await vscode.env.openExternal(vscode.Uri.parse(said.url, true)); // VS Code asks the person first
-        return;
+        return openLink(said.url);
       case "jump":
         return jump(explained, said.mention);
       case "leave":
@@ -159,7 +163,7 @@ class Explanations implements vscode.Disposable {
         select(await explained.editor(), explained.range);
         return;
       case "insert":
-        if (!(await insert(await explained.editor(), said.text))) {
+        if (!(await insert(await explained.editor(), said.text, explained.range))) {
           void vscode.window.showWarningMessage(vscode.l10n.t("The editor did not take the code: the file may be read-only."));
         }
     }

@@ -22,12 +22,26 @@ function shared(a: string, b: string): string {
   return a.slice(0, length);
 }
 
-/** Puts code at the cursor, or in place of what is selected, as one step of undo. Says whether the editor took it. */
-export async function insert(editor: vscode.TextEditor, code: string): Promise<boolean> {
+/** Code as lines of their own below a line, indented like it. */
+export function below(code: string, line: string): string {
+  const indent = /^[ \t]*/.exec(line)?.[0] ?? "";
+  return `\n${indent}${fitted(code.replace(/\n+$/, ""), indent)}`;
+}
+
+/**
+ * Puts code at the cursor, or in place of what is selected, as one step of undo; below what is explained, where it is that which is
+ * still selected. Says whether the editor took it.
+ */
+export async function insert(editor: vscode.TextEditor, code: string, explained: vscode.Range): Promise<boolean> {
   const { selection, document } = editor;
-  const before = document.lineAt(selection.start.line).text.slice(0, selection.start.character);
+  const first = document.lineAt(selection.start.line).text;
   const done = await editor.edit((edit) => {
-    edit.replace(selection, fitted(code, before));
+    if (!selection.isEmpty && selection.isEqual(explained)) {
+      const last = selection.end.character === 0 ? selection.end.line - 1 : selection.end.line;
+      edit.insert(document.lineAt(last).range.end, below(code, first));
+    } else {
+      edit.replace(selection, fitted(code, first.slice(0, selection.start.character)));
+    }
   });
   if (done) {
     editor.selection = new vscode.Selection(editor.selection.end, editor.selection.end);

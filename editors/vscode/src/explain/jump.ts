@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { plain } from "../tell";
 import type { Explained } from "./explained";
 import type { Mention } from "./messages";
 
@@ -6,7 +7,7 @@ import type { Mention } from "./messages";
 export async function jump(explained: Explained, { path, from, to }: Mention): Promise<void> {
   const uri = path === undefined ? explained.uri : await find(explained, path);
   if (!uri) {
-    void vscode.window.showInformationMessage(vscode.l10n.t("{0} is not in this workspace", path ?? ""));
+    void vscode.window.showInformationMessage(plain(vscode.l10n.t("{0} is not in this workspace", path ?? "")));
     return;
   }
   const own = uri.toString() === explained.uri.toString();

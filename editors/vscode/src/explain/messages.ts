@@ -24,8 +24,6 @@ export interface Turn {
 export interface Subject {
   /** For people, with its lines. */
   readonly title: string;
-  readonly from: number;
-  readonly to: number;
   /** Lines that the document has: a mention of more of them means something else. */
   readonly lineCount: number;
 }

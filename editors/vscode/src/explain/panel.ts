@@ -42,8 +42,9 @@ export class Panel implements vscode.Disposable {
     this.panel.title = title;
   }
 
-  show(focus: boolean): void {
-    this.panel.reveal(undefined, !focus);
+  /** Brings it to the front, where it is; beside the code where that is the code's own group, which it would cover. */
+  show(focus: boolean, code?: vscode.ViewColumn): void {
+    this.panel.reveal(code !== undefined && this.panel.viewColumn === code ? vscode.ViewColumn.Beside : undefined, !focus);
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { selector } from "../client";
+import { selector } from "../served";
 import type { Proposal } from "./proposal";
 
 /** Shows the proposals as the editor's own ghost text, wherever the cursor stands on the line below which the code goes. */

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { selector } from "../client";
+import { isServedOrTold, selector } from "../served";
 import type { Server } from "../server";
 import { tell } from "../tell";
 import { ProposalKeys } from "./keys";
@@ -8,13 +8,13 @@ import { Proposals } from "./proposals";
 
 /** What the rest of the extension needs of the proposals. */
 export interface Proposing {
-  /** Whether code is being written for a document, or lies there to be accepted: then nothing else is completed in it. */
-  has(document: vscode.TextDocument): boolean;
+  /** Whether code is being written for a place, or lies there to be accepted: then nothing else is completed on its line. */
+  has(document: vscode.TextDocument, position: vscode.Position): boolean;
   dispose(): void;
 }
 
 /** Writes code for comments, as proposals in their place. */
-export function registerProposal(_context: vscode.ExtensionContext, server: Server): Proposing {
+export function registerProposal(server: Server): Proposing {
   const proposals = new Proposals(server);
   const at = proposals.at.bind(proposals);
   const lenses = new ProposalLenses(at);
@@ -35,7 +35,7 @@ export function registerProposal(_context: vscode.ExtensionContext, server: Serv
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, (uri?: vscode.Uri) => onDocument(uri, run))),
   );
   return {
-    has: (document) => proposals.has(document),
+    has: (document, position) => proposals.has(document, position),
     dispose: () => {
       all.dispose();
     },
@@ -48,7 +48,9 @@ async function generate(proposals: Proposals): Promise<void> {
     void vscode.window.showInformationMessage(vscode.l10n.t("Open a file and write as a comment what you want."));
     return;
   }
-  await proposals.generate(editor, editor.selection.end);
+  if (isServedOrTold(editor.document)) {
+    await proposals.generate(editor, editor.selection.end);
+  }
 }
 
 /** Runs a command for the document that its button stands in, else for the one that is edited. */

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { type Change, moved, type Span } from "../explain/span";
+import { type Change, moved, type Span } from "../span";
 
 /** `writing`: it comes. `ready`: it can be accepted. `outdated`: the document is another one now. `failed`: there is none. */
 export type State = "writing" | "ready" | "outdated" | "failed";
@@ -24,22 +24,23 @@ export class Proposal {
   text = "";
   /** Why it failed, in the server's words. */
   error = "";
-  private edit: ServerEdit | undefined;
-  private span: Span; // of the comment
+  private edits: readonly { readonly span: Span; readonly text: string }[] = []; // the server's, once it is ready
+  private span: Span; // of the comment, from the beginning of its first line to the end of its last one
 
   /**
-   * @param version of the document, which the server reads
+   * @param version of the document, which the server reads; later the one that the edits are for
    * @param comment the comment that asks for it
    */
   constructor(
     readonly document: vscode.TextDocument,
-    private readonly version: number,
+    private version: number,
     comment: vscode.Range,
   ) {
     if (document.version !== version) {
       this.state = "outdated";
     }
-    this.span = { start: document.offsetAt(comment.start), end: document.offsetAt(comment.end) };
+    const last = document.positionAt(document.offsetAt(comment.end)).line; // within a document that is another one now
+    this.span = { start: document.offsetAt(new vscode.Position(comment.start.line, 0)), end: document.offsetAt(document.lineAt(last).range.end) };
   }
 
   /** The line of the comment that actions stand above. */
@@ -49,14 +50,14 @@ export class Proposal {
 
   /** The place below which the code goes: the end of the line on which the comment ends. */
   get place(): vscode.Position {
-    return this.document.lineAt(this.document.positionAt(this.span.end).line).range.end;
+    return this.document.positionAt(this.span.end);
   }
 
   /** What stands in the document's stead at the place, while there is something to be seen. */
   get ghost(): string {
-    const [change] = this.edit?.documentChanges ?? [];
-    if (this.state === "ready" && change?.edits.length === 1) {
-      return change.edits[0]?.newText ?? "";
+    const [only, more] = this.edits;
+    if (this.state === "ready" && only && !more) {
+      return only.text;
     }
     return (this.state === "writing" || this.state === "ready") && this.text !== "" ? `\n${this.text}` : "";
   }
@@ -68,8 +69,11 @@ export class Proposal {
         ({ textDocument: { uri, version } }) => version === this.version && vscode.Uri.parse(uri).toString() === this.document.uri.toString(),
       );
       this.text = text;
-      this.edit = edit;
       this.state = fits ? "ready" : "outdated";
+      if (fits) {
+        const offset = ({ line, character }: Place): number => this.document.offsetAt(new vscode.Position(line, character));
+        this.edits = edit.documentChanges.flatMap(({ edits }) => edits.map(({ range: { start, end }, newText }) => ({ span: { start: offset(start), end: offset(end) }, text: newText })));
+      }
     }
   }
 
@@ -80,12 +84,19 @@ export class Proposal {
     }
   }
 
-  /** The document changes. Says whether that was the proposal itself, taken by the editor's own means. */
+  /**
+   * The document changes. What is ready stays so, and moves, where the change touches neither the comment nor a place that it would
+   * edit. Says whether the change was the proposal itself, taken by the editor's own means.
+   */
   follow(changes: readonly Change[]): boolean {
     const [only] = changes;
     const taken = this.state === "ready" && changes.length === 1 && only?.text.replaceAll("\r\n", "\n") === this.ghost.replaceAll("\r\n", "\n");
+    const stays = this.state === "ready" && changes.every((change) => [this.span, ...this.edits.map(({ span }) => span)].every((span) => !touches(change, span)));
     this.span = changes.reduce(moved, this.span);
-    if (this.state !== "failed") {
+    this.edits = this.edits.map(({ span, text }) => ({ span: changes.reduce(moved, span), text }));
+    if (stays) {
+      this.version = this.document.version;
+    } else if (this.state !== "failed") {
       this.state = "outdated";
     }
     return taken;
@@ -97,8 +108,8 @@ export class Proposal {
       return undefined;
     }
     const result = new vscode.WorkspaceEdit();
-    for (const { range, newText } of this.edit?.documentChanges.flatMap(({ edits }) => edits) ?? []) {
-      result.replace(this.document.uri, new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character), newText);
+    for (const { span, text } of this.edits) {
+      result.replace(this.document.uri, new vscode.Range(this.document.positionAt(span.start), this.document.positionAt(span.end)), text);
     }
     return result;
   }
@@ -107,4 +118,9 @@ export class Proposal {
   get end(): number {
     return this.document.offsetAt(this.place) + this.ghost.trimEnd().length;
   }
+}
+
+/** Whether a change is made in a span, or at one of its ends. */
+function touches({ rangeOffset, rangeLength }: Change, span: Span): boolean {
+  return rangeOffset <= span.end && rangeOffset + rangeLength >= span.start;
 }

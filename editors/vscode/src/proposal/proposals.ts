@@ -1,11 +1,14 @@
 import * as vscode from "vscode";
 import type { Server } from "../server";
-import { tell } from "../tell";
+import { plain, tell } from "../tell";
 import { Ghosts } from "./ghost";
 import { Proposal, type ServerEdit } from "./proposal";
 
-/** How often the ghost text follows what streams, in milliseconds: oftener than people read, seldomer than it flickers. */
-const refreshEvery = 60;
+/**
+ * How often the ghost text follows what streams, in milliseconds: oftener than people read, and no oftener, since the editor asks every
+ * extension that completes each time.
+ */
+const refreshEvery = 120;
 
 /** A proposal with what else is known while it lives. */
 interface Live {
@@ -44,10 +47,10 @@ export class Proposals implements vscode.Disposable {
     return this.live.get(document.uri.toString())?.proposal;
   }
 
-  /** Whether code is being written for a document, or lies there to be accepted: then nothing else is completed in it. */
-  has(document: vscode.TextDocument): boolean {
+  /** Whether code is being written for a place, or lies there to be accepted: then nothing else is completed on its line. */
+  has(document: vscode.TextDocument, position: vscode.Position): boolean {
     const proposal = this.at(document);
-    return proposal?.state === "writing" || proposal?.state === "ready";
+    return (proposal?.state === "writing" || proposal?.state === "ready") && proposal.place.line === position.line;
   }
 
   /** Has code written for the comment at or above a position. */
@@ -79,7 +82,7 @@ export class Proposals implements vscode.Disposable {
       if (current()) {
         live.proposal?.finish(text, edit);
         this.changed.fire();
-        announce(text);
+        say(proposed(text));
         await this.refreshing;
         await this.refresh();
       }
@@ -178,8 +181,10 @@ export class Proposals implements vscode.Disposable {
     } else {
       this.drop(document);
     }
-    if (!live.proposal || isSpoken() || !vscode.workspace.getConfiguration("editor", document).get<boolean>("codeLens", true)) {
+    if (!live.proposal || !vscode.workspace.getConfiguration("editor", document).get<boolean>("codeLens", true)) {
       tell(error);
+    } else {
+      say(live.proposal.error);
     }
   }
 
@@ -196,6 +201,8 @@ export class Proposals implements vscode.Disposable {
     live.cancel.cancel();
     if (was !== live.proposal.state) {
       this.changed.fire();
+    } else {
+      void this.refresh(); // it moved
     }
   }
 
@@ -238,18 +245,22 @@ function shownEditor(document: vscode.TextDocument): vscode.TextEditor | undefin
   return [vscode.window.activeTextEditor, ...vscode.window.visibleTextEditors].find((editor) => editor?.document === document);
 }
 
-/** Whether somebody listens to the editor, and does not see what appears in it. */
-function isSpoken(): boolean {
-  return vscode.workspace.getConfiguration("editor").get("accessibilitySupport") === "on";
+/**
+ * Says what appears in the editor: to somebody who listens by a notification, which is read aloud. Whether somebody listens VS Code
+ * does not tell, unless a setting says so; else it stands in the status bar, where everybody finds it. The editor itself reads the code.
+ */
+function say(words: string): void {
+  if (vscode.workspace.getConfiguration("editor").get("accessibilitySupport") === "on") {
+    void vscode.window.showInformationMessage(plain(words));
+  } else {
+    vscode.window.setStatusBarMessage(words, 15_000);
+  }
 }
 
-/** Tells somebody who listens that there is a proposal, and how to take it. The editor itself reads the code. */
-function announce(code: string): void {
-  if (isSpoken()) {
-    const accept = process.platform === "darwin" ? "Cmd+Enter" : "Ctrl+Enter";
-    const lines = code.split("\n").length;
-    void vscode.window.showInformationMessage(vscode.l10n.t("Sopro proposes {0} lines of code below the comment: {1} accepts them, {2} rejects them.", lines, accept, "Escape"));
-  }
+/** That there is a proposal, and how to take it. */
+function proposed(code: string): string {
+  const accept = process.platform === "darwin" ? "Cmd+Enter" : "Ctrl+Enter";
+  return vscode.l10n.t("Sopro proposes {0} lines of code below the comment: {1} accepts them, {2} rejects them.", code.split("\n").length, accept, "Escape");
 }
 
 /** Puts the one cursor somewhere. */

@@ -21,6 +21,9 @@ describe("the status bar shows", () => {
     ["a model that loads", face(status("loading"), health(true), false), `$(loading~spin) ${model}`, "The model is getting ready"],
     ["that completions are off", face(status("disabled"), health(true), false), "$(circle-slash) Sopro: off", "Completions are off"],
     ["that they are off in this language", face(status("ok"), health(true), true), `$(circle-slash) ${model}`, "Completions are off in this language"],
+    ["that they are off in this language, whoever would answer", face(status("builtin", { model: "" }), health(false), true), "$(circle-slash) Sopro", "Completions are off in this language"],
+    ["that they are off in this language, where its file is refused", face(status("warning"), health(true), true), `$(circle-slash) ${model}`, "Completions are off in this language"],
+    ["that a model thinks about what is asked where they are off", face(status("busy"), health(true), true), `$(sync~spin) ${model}`, "Thinking"],
     ["that Ollama is down", face(status("builtin", { model: "" }), health(false), false), "$(plug) Sopro: Ollama down", "Ollama down; the built-in engine answers"],
     ["that Ollama is down and nothing answers", face(status("error", { model: "" }), health(false), false), "$(plug) Sopro: Ollama down", "Ollama down"],
     [
@@ -38,6 +41,7 @@ describe("the status bar shows", () => {
     ["the built-in engine", face(status("builtin", { model: "" }), health(true), false), "$(sparkle) Sopro: built-in", "The built-in engine answers"],
     ["that there is no model", face(status("error", { model: "" }), health(true), false), "$(warning) Sopro: no model", "No model answers"],
     ["a document that is refused", face(status("warning"), health(true), false), `$(warning) ${model}`, "Attention"],
+    ["a server that nobody has needed yet", face(status("idle", { model: "" }), undefined, false), "$(circle-outline) Sopro", "The server starts with the first file"],
     ["a server that starts", face(status("starting", { model: "" }), undefined, false), "$(loading~spin) Sopro", "The server starts"],
     ["a server that has ended", face(status("stopped", { model: "" }), undefined, false), "$(debug-disconnect) Sopro", "The server has ended"],
   ] as const) {
@@ -71,7 +75,7 @@ describe("the tooltip", () => {
       ["Explains and generates", "qwen2.5-coder:7b"],
       ["Ollama", "http://127.0.0.1:11434 (0.17.4)"],
       ["Speed", "31 tokens a second"],
-      ["Last request", "1204 tokens of prompt, 92 % from the cache; 14 tokens, the first after 120 ms"],
+      ["Last request", "1204 tokens of prompt, 92% from the cache; 14 tokens, the first after 120 ms"],
       ["Version", "1.0"],
     ]);
   });

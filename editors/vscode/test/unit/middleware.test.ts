@@ -33,7 +33,7 @@ describe("the server is asked for a completion", () => {
     const manual = { "completion.trigger": "manual" };
     expect([asked(manual), asked(manual, InlineCompletionTriggerKind.Invoke)]).toEqual([false, true]);
   });
-  test("not while generated code is proposed there", () => {
+  test("not where generated code is proposed", () => {
     expect(asked({}, InlineCompletionTriggerKind.Invoke, true)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { fitted } from "../../src/explain/insert";
+import { below, fitted } from "../../src/explain/insert";
 import { inside } from "../../src/explain/jump";
-import { moved } from "../../src/explain/span";
+import { moved } from "../../src/span";
 
 describe("a span follows the changes of its document", () => {
   // The text is abcdef, the span in brackets; a change replaces what stands between the marks by what follows the arrow.
@@ -38,6 +38,17 @@ describe("code that is inserted", () => {
   ] as const) {
     test(name, () => {
       expect(fitted(code, before)).toBe(want);
+    });
+  }
+});
+
+describe("code that goes below what is explained", () => {
+  for (const [name, code, line, want] of [
+    ["stands on lines of its own", "a\nb\n", "func f() {", "\na\nb"],
+    ["is indented like the first line of that", "if a {\n\tb\n}", "\t\tif x {", "\n\t\tif a {\n\t\t\tb\n\t\t}"],
+  ] as const) {
+    test(name, () => {
+      expect(below(code, line)).toBe(want);
     });
   }
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as vscode from "vscode";
-import { isResolved, shownAction } from "../../src/explain/action";
+import { shownAction } from "../../src/action";
 import { ProposalLenses } from "../../src/proposal/lens";
 import { Proposal, type ServerEdit } from "../../src/proposal/proposal";
 
@@ -67,18 +67,39 @@ describe("a proposal", () => {
     });
   }
 
-  test("is outdated by a change, also while it comes, and moves with its comment", () => {
-    for (const finished of [false, true]) {
-      const { document, proposal } = propose();
-      proposal.text = "func";
-      if (finished) {
-        proposal.finish(code, edit());
-      }
-      expect(proposal.follow([document.replace("package a", "package a\n\nimport b")])).toBe(false);
-      proposal.finish(code, edit());
-      expect([proposal.state, proposal.ghost, proposal.accepted, proposal.top.line, proposal.place.line]).toEqual(["outdated", "", undefined, 4, 4]);
-    }
+  test("is outdated by a change while it comes, and moves with its comment", () => {
+    const { document, proposal } = propose();
+    proposal.text = "func";
+    expect(proposal.follow([document.replace("package a", "package a\n\nimport b")])).toBe(false);
+    proposal.finish(code, edit());
+    expect([proposal.state, proposal.ghost, proposal.accepted, proposal.top.line, proposal.place.line]).toEqual(["outdated", "", undefined, 4, 4]);
   });
+
+  for (const [where, old, text, line] of [
+    ["above", "package a", "package a\n\nimport b", 4],
+    ["below", "var x int", "var x, y int", 2],
+  ] as const) {
+    test(`that is ready stays so where somebody writes ${where}, and goes where it now belongs`, () => {
+      const { document, proposal } = propose();
+      proposal.finish(code, edit());
+      expect(proposal.follow([document.replace(old, text)])).toBe(false);
+      expect([proposal.state, proposal.ghost, proposal.top.line]).toEqual(["ready", `\n${code}`, line]);
+      expect(proposal.accepted).toEqual({ replaced: [{ uri, range: new vscode.Range(line, 6, line, 6), text: `\n${code}` }] });
+    });
+  }
+
+  for (const [where, old, text] of [
+    ["the comment", "add", "sub"],
+    ["what stands before it on its line", "// add", "\t// add"],
+    ["the place below it", "add\n", "add\n\n"],
+  ] as const) {
+    test(`that is ready is outdated by a change of ${where}`, () => {
+      const { document, proposal } = propose();
+      proposal.finish(code, edit());
+      proposal.follow([document.replace(old, text)]);
+      expect([proposal.state, proposal.ghost, proposal.accepted]).toEqual(["outdated", "", undefined]);
+    });
+  }
 
   test("is outdated from the beginning where the document changed on the way", () => {
     const { document } = propose();
@@ -106,7 +127,7 @@ describe("above the comment stands what can be done", () => {
   for (const [state, change, said] of [
     ["while it comes", () => undefined, ["Sopro is writing…", "Stop → rejectProposal"]],
     ["when it is there", (p: Proposal) => { p.finish(code, edit()); }, ["Accept → acceptProposal", "Reject → rejectProposal", "Again → proposeAgain", "Show → showProposal"]],
-    ["when it is outdated", (p: Proposal) => { p.follow([]); }, ["The document has changed: the proposal no longer fits", "Again → proposeAgain", "Dismiss → rejectProposal"]],
+    ["when it is outdated", (p: Proposal) => { p.follow([{ rangeOffset: 12, rangeLength: 1, text: "" }]); }, ["The document has changed: the proposal no longer fits", "Again → proposeAgain", "Dismiss → rejectProposal"]],
     ["when it failed", (p: Proposal) => { p.fail("No model answers"); }, ["No model answers", "Again → proposeAgain", "Dismiss → rejectProposal"]],
   ] as const) {
     test(state, () => {
@@ -134,14 +155,13 @@ describe("a code action of the server", () => {
   ] as const) {
     test(name, () => {
       const shown = shownAction(action, only) as vscode.CodeAction;
-      expect([shown.kind?.value, shown.command?.command, shown.command?.arguments, isResolved(shown)]).toEqual([kind, command, undefined, true]);
+      expect([shown.kind?.value, shown.command?.command, shown.command?.arguments]).toEqual([kind, command, undefined]);
     });
   }
 
   test("that is not known stays what it is", () => {
     const other = new vscode.CodeAction("Fix", vscode.CodeActionKind.RefactorRewrite);
     expect(shownAction(other, undefined)).toBe(other);
-    expect(isResolved(other)).toBe(false);
     const command = { title: "x", command: "sopro.explain" };
     expect(shownAction(command, undefined)).toBe(command);
   });

@@ -31,6 +31,7 @@ function window(memory = new Memory()) {
   return {
     memory,
     setUp,
+    server,
     says: async (kind: "ok" | "builtin" | "error" | "loading", answer: object): Promise<void> => {
       server.answer = () => Promise.resolve(answer);
       server.say(kind);
@@ -101,10 +102,47 @@ describe("the walkthrough is shown", () => {
     test(`to whoever asks, at the step to be done: ${step}`, async () => {
       const { says, setUp } = window();
       await says("loading", answer);
-      await setUp.open();
+      const opened = setUp.open();
+      await aWhile(); // it is said to be loading still
+      await opened;
       expect(commands.run).toContainEqual(["workbench.action.openWalkthrough", { category: "sopro.sopro#setUp", step }, false]);
     });
   }
+});
+
+describe("whoever sets up before anything else", () => {
+  test("has the server started, and its first finding waited for", async () => {
+    const { says, setUp, server } = window();
+    const asked: string[] = [];
+    server.answer = (command) => {
+      asked.push(command);
+      return new Promise(() => undefined);
+    };
+    void setUp.open();
+    await vi.advanceTimersByTimeAsync(0);
+    await says("loading", health("built-in", up));
+    expect([asked, shown()]).toEqual([["sopro.status"], 0]);
+    await says("ok", health("model", up));
+    expect(commands.run).toContainEqual(["workbench.action.openWalkthrough", { category: "sopro.sopro#setUp", step: "try" }, false]);
+  });
+  test("is not kept waiting by a server that never answers, and asked once", async () => {
+    const { setUp, server, says } = window();
+    server.answer = () => new Promise(() => undefined);
+    void setUp.open();
+    await aWhile();
+    expect(shown()).toBe(1);
+    await says("builtin", health("built-in", down));
+    await aWhile();
+    expect(shown()).toBe(1);
+  });
+});
+
+test("the walkthrough is not shown where another window has meanwhile", async () => {
+  const { says, memory } = window();
+  await says("builtin", health("built-in", down));
+  await memory.update("setUp.shown", true);
+  await aWhile();
+  expect(shown()).toBe(0);
 });
 
 describe("a step is ticked", () => {
@@ -119,7 +157,8 @@ describe("a step is ticked", () => {
     const first = window();
     first.setUp.accepted();
     expect(ticked()).toEqual(["sopro.tried"]);
-    await window(first.memory).setUp.open();
+    void window(first.memory).setUp.open();
+    await aWhile();
     expect(ticked()).toEqual(["sopro.tried", "sopro.tried"]);
   });
   test("anew each time, since VS Code hears of changes alone", async () => {

@@ -107,6 +107,10 @@ describe("a server that ends", () => {
   });
 });
 
+test("a server that nobody has needed yet has not ended", () => {
+  expect(world().supervisor.state.kind).toBe("idle");
+});
+
 describe("a server that starts", () => {
   test("starts once, however many ask", async () => {
     const { supervisor, lives, states } = world();

@@ -1,7 +1,8 @@
-import { describe, expect, test } from "vitest";
-import { bytes } from "../../src/models";
+import { afterEach, describe, expect, test } from "vitest";
+import { bytes } from "../../src/figures";
 import { faultOfName } from "../../src/names";
 import { type Traced, renderTrace } from "../../src/trace";
+import { env } from "./vscode";
 
 describe("a model's name", () => {
   for (const name of ["qwen2.5-coder:1.5b", "hf.co/user/model:Q4_K_M", "me/mine", "a_b.c-d:latest"]) {
@@ -29,6 +30,18 @@ describe("a model's name", () => {
   }
 });
 
+describe("a figure", () => {
+  afterEach(() => {
+    env.language = "en";
+  });
+  for (const [language, size] of [["en", "4.7 GB"], ["pt-br", "4,7 GB"]] as const) {
+    test(`is written as in ${language}`, () => {
+      env.language = language;
+      expect(bytes(4.7e9)).toBe(size);
+    });
+  }
+});
+
 describe("a size", () => {
   for (const [size, text] of [[undefined, ""], [0, ""], [500, "1 MB"], [398e6, "398 MB"], [986e6, "986 MB"], [4.7e9, "4.7 GB"]] as const) {
     test(`of ${size ?? "nobody knows"} is ${text || "nothing"}`, () => {
@@ -46,7 +59,7 @@ describe("what was sent", () => {
   test("is shown whole, the newest first", () => {
     const text = renderTrace([request, { ...request, id: 2, status: 0, body: null, snippets: [] }]);
     expect(text).toBe(
-      "# What Sopro sent to the model server\n\nEvery byte of the last requests, the newest first. It is kept in memory only.\n\n" +
+      "# What Sopro sent to the model server\n\nThe whole of the last requests, the newest first. It is kept in memory only.\n\n" +
         "## 2 · POST /api/generate · no answer yet · 2026-01-02T03:04:05.678Z\n\n" +
         "## 1 · POST /api/generate · 200, 812 ms · 2026-01-02T03:04:05.678Z\n\n- from a.ts (nearby): 40 tokens\n\nThe prompt in it:\n\n" +
         "````text\nconst fence = '```'\n\n````\n\n" +

@@ -180,9 +180,9 @@ export class View {
     }
   }
 
-  /** A screen reader says it when it comes to rest. */
+  /** A screen reader says it when it comes to rest; what stands there already only when it is another text, by a space at its end. */
   private announce(text: string): void {
-    this.status.textContent = text;
+    this.status.textContent = this.status.textContent === text ? `${text}\u00a0` : text;
   }
 
   private controls(): void {

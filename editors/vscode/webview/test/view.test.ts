@@ -4,7 +4,7 @@ import type { Said, Turn } from "../../src/explain/messages";
 import { View } from "../panel/view";
 import { texts } from "./texts";
 
-const subject = { title: "main.go, lines 3 to 5", from: 3, to: 5, lineCount: 20 };
+const subject = { title: "main.go, lines 3 to 5", lineCount: 20 };
 
 let said: Said[];
 let view: View;
@@ -117,6 +117,19 @@ describe("the panel", () => {
     expect([...document.querySelectorAll("section > h2")].map((heading) => heading.textContent)).toEqual(["Why?"]);
   });
 
+  test("says the same once more where it happens once more", () => {
+    begin({ question: "", markdown: "It adds.", state: "done" });
+    const status = document.querySelector("[role=status]");
+    const heard: (string | null)[] = [];
+    for (let times = 0; times < 3; times++) {
+      view.told({ type: "end", turn: { question: "", markdown: "It adds.", state: "done" } });
+      heard.push(status?.textContent ?? null);
+    }
+    expect(heard.map((words) => words?.trim())).toEqual(["Finished.", "Finished.", "Finished."]);
+    expect(heard[0]).not.toBe(heard[1]);
+    expect(heard[1]).not.toBe(heard[2]);
+  });
+
   test("goes back to the editor with Escape", () => {
     begin(thinking);
     button("Stop").dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
@@ -126,7 +139,7 @@ describe("the panel", () => {
   test("is used again for another explanation", () => {
     begin({ question: "", markdown: "Old.", state: "done" });
     begin({ question: "", markdown: "New.", state: "done" });
-    expect([document.querySelectorAll("main").length, text("main .answer"), text("[role=status]")]).toEqual([1, "New.", "Finished."]);
+    expect([document.querySelectorAll("main").length, text("main .answer"), text("[role=status]")?.trim()]).toEqual([1, "New.", "Finished."]);
   });
 
   test("has a name for everything that can be used", () => {

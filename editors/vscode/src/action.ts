@@ -27,8 +27,3 @@ export function shownAction(action: vscode.Command | vscode.CodeAction, only: vs
   shown.command = { command: known.command, title: shown.title };
   return shown;
 }
-
-/** Whether a code action is ours to run: then the server has nothing to add to it. */
-export function isResolved(action: vscode.CodeAction): boolean {
-  return ours.some(({ command }) => action.command?.command === command);
-}
