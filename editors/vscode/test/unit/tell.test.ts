@@ -1,0 +1,86 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { openLink, isOnInternet } from "../../src/explain/link";
+import { followFocus } from "../../src/focus";
+import { tell } from "../../src/tell";
+import { Uri, env, window } from "./vscode";
+
+beforeEach(() => {
+  window.said = [];
+  window.press = undefined;
+  env.opened = [];
+  window.look(undefined);
+});
+
+describe("what a notification says", () => {
+  test("is no link, whoever wrote it", () => {
+    tell(new Error("[Sopro needs an update: install](command:workbench.action.quit) [x]( y)"));
+    expect(window.said).toEqual(["[Sopro needs an update: install] (command:workbench.action.quit) [x] ( y)"]);
+  });
+});
+
+describe("an address that a model wrote", () => {
+  test("is shown whole, and opened when somebody agrees", async () => {
+    await openLink("https://example.com/a?b=c");
+    expect([window.said, env.opened]).toEqual([["A model wrote this address. Open it in the browser? https://example.com/a?b=c"], []]);
+    window.press = "Open";
+    await openLink("https://example.com/a?b=c");
+    expect(env.opened).toEqual(["https://example.com/a?b=c"]);
+  });
+  test("is shown as it is, not as it looks", async () => {
+    await openLink("https://ex\u0430mple.com/"); // a Cyrillic а
+    expect(window.said[0]).toContain("https://xn--");
+  });
+  test("of this machine is not opened, whatever somebody presses", async () => {
+    window.press = "Open";
+    await openLink("http://localhost:5999/x?y=1");
+    expect(env.opened).toEqual([]);
+    expect(window.said).toEqual(["Sopro does not open http://localhost:5999/x?y=1: it leads to this machine or its own network, and a model wrote it."]);
+  });
+  for (const [address, is] of [
+    ["https://example.com", true],
+    ["https://example.com.", true],
+    ["http://93.184.215.14", true],
+    ["http://[2606:4700::1111]", true],
+    ["http://localhost", false],
+    ["http://LOCALHOST.:80", false],
+    ["http://a.localhost", false],
+    ["http://router", false],
+    ["http://printer.local", false],
+    ["http://127.0.0.1", false],
+    ["http://127.1", false],
+    ["http://2130706433", false],
+    ["http://0x7f.1", false],
+    ["http://0", false],
+    ["http://10.1.2.3", false],
+    ["http://172.31.0.1", false],
+    ["http://192.168.1.1", false],
+    ["http://169.254.169.254", false],
+    ["http://100.100.0.1", false],
+    ["http://[::1]", false],
+    ["http://[::]", false],
+    ["http://[::ffff:127.0.0.1]", false],
+    ["http://[fe80::1]", false],
+    ["http://[fd00::1]", false],
+    ["http://[64:ff9b::7f00:1]", false],
+    ["http://[2002:7f00:1::]", false],
+  ] as const) {
+    test(`${is ? "may" : "may not"} be ${address}`, () => {
+      expect(isOnInternet(new URL(address).hostname)).toBe(is);
+    });
+  }
+});
+
+test("the server is told which document somebody looks at, once, and that it is none of its own", () => {
+  const editor = (uri: string) => ({ document: { uri: Uri.parse(uri) } });
+  const told: (string | undefined)[] = [];
+  window.look(editor("file:///a.go"));
+  const following = followFocus((uri) => told.push(uri));
+  window.look(editor("file:///a.go"));
+  window.look(editor("file:///b.go"));
+  window.look(editor("output:///log"));
+  window.look(undefined);
+  window.look(editor("file:///b.go"));
+  following.dispose();
+  window.look(editor("file:///c.go"));
+  expect(told).toEqual(["file:///a.go", "file:///b.go", undefined, "file:///b.go"]);
+});
