@@ -14,7 +14,6 @@ vim.api.nvim_create_user_command('Sopro', function(call)
 end, {
   nargs = '*',
   range = true,
-  bang = true,
   desc = 'Sopro: code completions, explanations and code from local models',
   complete = function(lead, line, position)
     return require('sopro.command').complete(lead, line, position)

@@ -22,6 +22,8 @@ local streams = {}
 local works = {}
 ---@type table<integer, sopro.Status> by client
 local statuses = {}
+---@type table<integer, table<fun(err: string), integer>> by client, how to end what it still runs, with the number of the request
+local unfinished = {}
 local tokens = 0
 
 local has_methods = vim.fn.has('nvim-0.11') == 1
@@ -47,6 +49,12 @@ function M.client(bufnr)
   return vim.lsp.get_clients({ bufnr = bufnr, name = 'sopro' })[1]
 end
 
+---A client of any buffer or of none, once it is ready.
+---@return vim.lsp.Client?
+function M.any()
+  return vim.lsp.get_clients({ name = 'sopro' })[1]
+end
+
 ---The last status of the current buffer's server, else of any.
 ---@return sopro.Status?
 function M.status()
@@ -57,19 +65,13 @@ function M.status()
   return (select(2, next(statuses)))
 end
 
----Runs a command of the server for a buffer. With `on.text` the text is streamed; with it or `on.progress` the server shows no
----progress of its own.
+---@param client vim.lsp.Client
 ---@param bufnr integer
----@param command string such as "sopro.explain"
+---@param command string
 ---@param argument table
 ---@param on sopro.Handlers
----@return fun() cancel idempotent; after it only done("cancelled") comes
-function M.run(bufnr, command, argument, on)
-  local client = M.client(bufnr)
-  if not client then
-    on.done('there is no server for this buffer; :checkhealth sopro says why')
-    return function() end
-  end
+---@return fun() cancel
+local function send(client, bufnr, command, argument, on)
   local params = { command = command, arguments = { vim.tbl_extend('force', vim.empty_dict(), argument) } }
   tokens = tokens + 1
   local token, work = prefix .. tokens, prefix .. tokens .. '.work'
@@ -83,6 +85,8 @@ function M.run(bufnr, command, argument, on)
   end
 
   local over = false
+  local mine = unfinished[client.id] or {}
+  unfinished[client.id] = mine
   ---@param err string?
   ---@param result table?
   local function finish(err, result)
@@ -90,15 +94,18 @@ function M.run(bufnr, command, argument, on)
       return
     end
     over = true
-    streams[token], works[work] = nil, nil
+    streams[token], works[work], mine[finish] = nil, nil, nil
     on.done(err, result)
   end
 
+  mine[finish] = 0
   local sent, id = M.call(client, 'request', 'workspace/executeCommand', params, function(err, result)
     finish(err and err.message, result)
   end, bufnr)
   if not sent then
     finish('the server is not running')
+  elseif not over then
+    mine[finish] = id
   end
   return function()
     if not over and id then
@@ -106,6 +113,68 @@ function M.run(bufnr, command, argument, on)
     end
     finish('cancelled')
   end
+end
+
+-- Neovim keeps it to itself that a server has called a request off, as when a person declines what it asks.
+vim.api.nvim_create_autocmd('LspRequest', {
+  group = vim.api.nvim_create_augroup('sopro.client', {}),
+  callback = function(event)
+    local data = event.data
+    for finish, id in pairs(data.request.type == 'complete' and unfinished[data.client_id] or {}) do
+      if id == data.request_id then
+        vim.schedule(function() -- after the answer, if there is one
+          finish('cancelled')
+        end)
+      end
+    end
+  end,
+})
+
+---Runs a command once there is a server.
+---@param bufnr integer
+---@param command string
+---@param argument table
+---@param on sopro.Handlers
+---@return fun() cancel
+local function send_later(bufnr, command, argument, on)
+  local over = false
+  local cancel ---@type fun()?
+  require('sopro.server').summon(function(err, client)
+    if over then
+      return
+    elseif client then
+      cancel = send(client, bufnr, command, argument, on)
+    else
+      over = true
+      on.done(err)
+    end
+  end)
+  return function()
+    if cancel then
+      cancel()
+    elseif not over then
+      over = true
+      on.done('cancelled')
+    end
+  end
+end
+
+---Runs a command of the server for a buffer; one that is about no file (it has no `uri`) also runs at another buffer's server, or at one
+---that is started for it. With `on.text` the text is streamed; with it or `on.progress` the server shows no progress of its own.
+---@param bufnr integer
+---@param command string such as "sopro.explain"
+---@param argument table
+---@param on sopro.Handlers
+---@return fun() cancel idempotent; after it only done("cancelled") comes
+function M.run(bufnr, command, argument, on)
+  local client = M.client(bufnr) or (not argument.uri and M.any()) or nil
+  if client then
+    return send(client, bufnr, command, argument, on)
+  elseif not argument.uri then
+    return send_later(bufnr, command, argument, on)
+  end
+  on.done('there is no server for this buffer; :checkhealth sopro says why')
+  return function() end
 end
 
 ---The handler of `$/progress`: streamed text, and the progress of what we run; the rest is Neovim's.
@@ -141,9 +210,15 @@ function M.on_status(_, status, ctx)
   announce(status)
 end
 
+---Ends what a server was still running.
 ---@param client_id integer whose server has ended
 function M.forget(client_id)
   statuses[client_id] = nil
+  local mine = unfinished[client_id] or {}
+  unfinished[client_id] = nil
+  for finish in pairs(mine) do
+    finish('the server has ended')
+  end
   announce(nil)
 end
 

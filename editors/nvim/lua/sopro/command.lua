@@ -1,13 +1,9 @@
 ---`:Sopro`: one entry for each subcommand.
 local client = require('sopro.client')
+local say = require('sopro.say')
 
 local api = vim.api
 local M = {}
-
----@param err string
-local function fail(err)
-  vim.notify('Sopro: ' .. err, vim.log.levels.ERROR)
-end
 
 ---Runs a command of the server for the current buffer, and tells what is wrong.
 ---@param command string
@@ -17,7 +13,7 @@ local function run(command, argument, done)
   client.run(0, command, argument, {
     done = function(err, result)
       if err then
-        fail(err)
+        say.error(err)
       else
         done(result)
       end
@@ -72,26 +68,14 @@ local function status_lines(status)
   return lines
 end
 
----@param argument? string the scope
-local function toggle(argument)
-  local scope = argument or 'all'
-  local lsp = client.client(0)
-  local filetype = vim.bo.filetype
-  local language = scope == 'language' and (lsp and lsp.get_language_id and lsp.get_language_id(0, filetype) or filetype) or nil
-  run('sopro.toggle', { scope = scope, language = language }, function(result)
-    local of = language and (' for ' .. language) or result.scope == 'workspace' and ' in this workspace' or ''
-    vim.notify(('Sopro: completions are switched %s%s'):format(result.enabled and 'on' or 'off', of), vim.log.levels.INFO)
-  end)
-end
-
 ---Has the program look at everything; it finds what this plugin cannot.
 local function doctor()
   local command, problem = require('sopro.program').command('doctor')
   if not command then
-    return fail('cannot start: ' .. problem)
+    return say.error('cannot start: ' .. problem)
   end
   local lsp = client.client(0)
-  vim.notify('Sopro: the doctor is looking…', vim.log.levels.INFO)
+  say.info('the doctor is looking…')
   vim.system(
     command,
     { text = true, cwd = lsp and lsp.root_dir or nil },
@@ -101,14 +85,17 @@ local function doctor()
   )
 end
 
+---How many lines of the log are shown, the last ones.
+local most_log_lines = 5000
+
 local function log()
   local path = require('sopro.program').log_file()
   if vim.fn.filereadable(path) == 0 then
-    return fail(('nothing was logged yet, there is no %s'):format(path))
+    return say.error(('nothing was logged yet, there is no %s'):format(path))
   end
-  vim.cmd.split({ args = { vim.fn.fnameescape(path) } })
-  vim.bo.readonly, vim.bo.autoread = true, true
-  vim.cmd('normal! G')
+  local lines = vim.fn.readfile(path, '', -most_log_lines)
+  table.insert(lines, 1, path .. ', its end:')
+  require('sopro.page').show('log', lines, true)
 end
 
 ---@param words string[]
@@ -132,14 +119,14 @@ local subcommands = {
   accept = {
     run = function()
       if not require('sopro.generate').accept() then
-        fail('nothing is proposed here; ":Sopro generate" writes code for the comment at the cursor')
+        say.error('nothing is proposed here; ":Sopro generate" writes code for the comment at the cursor')
       end
     end,
   },
   reject = {
     run = function()
       if not require('sopro.generate').reject() then
-        fail('nothing is proposed here')
+        say.error('nothing is proposed here')
       end
     end,
   },
@@ -163,7 +150,7 @@ local subcommands = {
   pull = {
     run = function(_, name)
       if not name then
-        return fail('pull needs the name of a model, such as ":Sopro pull qwen2.5-coder:1.5b-base"')
+        return say.error('pull needs the name of a model, such as ":Sopro pull qwen2.5-coder:1.5b-base"')
       end
       require('sopro.models').pull(api.nvim_get_current_buf(), name)
     end,
@@ -182,7 +169,7 @@ local subcommands = {
   },
   toggle = {
     run = function(_, scope)
-      toggle(scope)
+      require('sopro.toggle').run(scope)
     end,
     arguments = one_of({ 'all', 'language', 'workspace' }),
   },
@@ -190,7 +177,7 @@ local subcommands = {
   doctor = { run = doctor },
   start = {
     run = function()
-      require('sopro.server').start(api.nvim_get_current_buf())
+      require('sopro.server').start()
     end,
   },
   stop = {
@@ -219,7 +206,7 @@ function M.run(call)
   local name, argument = vim.trim(call.args):match('^(%S*)%s*(.*)$')
   local subcommand = subcommands[name == '' and 'status' or name]
   if not subcommand then
-    return fail(('there is no ":Sopro %s", but %s'):format(name, table.concat(names(), ', ')))
+    return say.error(('there is no ":Sopro %s", but %s'):format(name, table.concat(names(), ', ')))
   end
   subcommand.run(call, argument ~= '' and argument or nil)
 end
@@ -231,13 +218,13 @@ end
 ---@return string[]
 function M.complete(lead, line, position)
   local before = line:sub(1, position - #lead)
-  local name = before:match('Sopro!?%s+(%S+)%s+$')
+  local name = before:match('Sopro%s+(%S+)%s+$')
   local words ---@type string[]
   if name then
     local subcommand = subcommands[name]
     words = subcommand and subcommand.arguments and subcommand.arguments() or {}
   else
-    words = before:match('Sopro!?%s+$') and names() or {}
+    words = before:match('Sopro%s+$') and names() or {}
   end
   return vim.tbl_filter(function(word)
     return vim.startswith(word, lead)

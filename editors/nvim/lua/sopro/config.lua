@@ -58,9 +58,9 @@ local function take(given, origin, into)
   end
   if #wrong > 0 then
     table.sort(wrong)
-    local message = ('Sopro left out of %s: %s'):format(origin, table.concat(wrong, '; '))
+    local message = ('left out of %s: %s'):format(origin, table.concat(wrong, '; '))
     vim.schedule(function()
-      vim.notify_once(message, vim.log.levels.WARN)
+      require('sopro.say').once(message)
     end)
   end
 end

@@ -2,6 +2,7 @@
 local client = require('sopro.client')
 local config = require('sopro.config')
 local float = require('sopro.float')
+local say = require('sopro.say')
 local text = require('sopro.text')
 
 local api = vim.api
@@ -47,7 +48,7 @@ local function finish(e, question, err, markdown)
     table.insert(e.history, { question = question, answer = markdown })
   elseif #e.history == 0 and e.answer == '' then
     e.window:close()
-    vim.notify('Sopro: ' .. err, vim.log.levels.ERROR)
+    say.error(err)
     return
   else
     e.window:append(('\n\n(%s)'):format(err))
@@ -138,11 +139,11 @@ end
 local function copy(e)
   local code = code_at(api.nvim_buf_get_lines(e.window.buf, 0, -1, true), api.nvim_win_get_cursor(e.window.win)[1])
   if not code then
-    vim.notify('Sopro: there is no code in this explanation', vim.log.levels.INFO)
+    say.info('there is no code in this explanation')
     return
   end
   vim.fn.setreg(vim.v.register, code, 'l')
-  vim.notify(('Sopro: %d lines copied'):format(#code), vim.log.levels.INFO)
+  say.info(('%d lines copied'):format(#code))
 end
 
 ---@param e sopro.Explanation

@@ -39,7 +39,7 @@ end
 
 ---@param win integer
 local function dress(win)
-  local wo = vim.wo[win]
+  local wo = vim.wo[win][0] -- of this buffer in it; what is opened there later has its own
   wo.wrap, wo.linebreak, wo.breakindent, wo.list, wo.spell = true, true, true, false, false
   wo.number, wo.relativenumber, wo.signcolumn, wo.foldcolumn, wo.colorcolumn = false, false, 'no', '0', ''
   wo.foldenable, wo.cursorline, wo.conceallevel, wo.concealcursor = false, false, 2, ''
@@ -133,7 +133,7 @@ function Float:head(title)
     api.nvim_win_set_config(self.win, { title = (' %s '):format(title) })
     self:fit()
   else
-    vim.wo[self.win].winbar = ' ' .. title:gsub('%%', '%%%%')
+    vim.wo[self.win][0].winbar = ' ' .. title:gsub('%%', '%%%%')
   end
 end
 
@@ -147,7 +147,7 @@ function Float:tell(line)
     api.nvim_win_set_config(self.win, { footer = (' %s '):format(line), footer_pos = 'right' })
     self:fit()
   else
-    vim.wo[self.win].statusline = ' ' .. line:gsub('%%', '%%%%')
+    vim.wo[self.win][0].statusline = ' ' .. line:gsub('%%', '%%%%')
   end
 end
 

@@ -1,6 +1,8 @@
 ---Code from a comment: it streams in as a proposal, virtual lines below the comment, and becomes text when it is accepted. The
 ---server's edit is for the text that it read; after any change of the buffer it is asked for anew, never applied.
+local borrow = require('sopro.borrow')
 local client = require('sopro.client')
+local say = require('sopro.say')
 local text = require('sopro.text')
 
 local api = vim.api
@@ -27,36 +29,18 @@ local hints = {
   outdated = 'The text has changed since: <CR> asks again, <Esc> rejects',
 }
 
----Borrows keys of a buffer.
----@param bufnr integer
----@param mode string
----@param keys table<string, fun()>
----@return fun() give_back what the keys did before in this buffer they do again, exactly; idempotent
-local function borrow(bufnr, mode, keys)
-  local covered = {} ---@type table<string, table>
-  api.nvim_buf_call(bufnr, function()
-    for lhs in pairs(keys) do
-      covered[lhs] = vim.fn.maparg(lhs, mode, false, true)
-    end
-  end)
-  for lhs, act in pairs(keys) do
-    vim.keymap.set(mode, lhs, act, { buffer = bufnr, nowait = true, desc = 'Sopro: the proposal' })
-  end
-  local over = false
-  return function()
-    if over or not api.nvim_buf_is_valid(bufnr) then
-      return
-    end
-    over = true
-    api.nvim_buf_call(bufnr, function()
-      for lhs, before in pairs(covered) do
-        pcall(vim.keymap.del, mode, lhs, { buffer = bufnr })
-        if before.buffer == 1 then
-          vim.fn.mapset(before)
-        end
-      end
-    end)
-  end
+---@param p sopro.Proposal
+---@return integer row where it stands
+local function place(p)
+  return api.nvim_buf_get_extmark_by_id(p.bufnr, ns, p.mark, {})[1] or 0
+end
+
+---Whether a person has it in front of them: nobody decides about what they do not see.
+---@param p sopro.Proposal
+---@return boolean
+local function in_sight(p)
+  local line = place(p) + 1
+  return vim.fn.line('w0') <= line and line <= vim.fn.line('w$') and vim.fn.foldclosed(line) == -1
 end
 
 ---Gives the proposal the keys that make sense in its state. While a person types on they keep their meaning: an outdated
@@ -64,12 +48,15 @@ end
 ---@param p sopro.Proposal
 local function take_keys(p)
   p.give_back()
-  local keys = { ['<Esc>'] = M.reject }
+  local keys = { ['<Esc>'] = "require('sopro.generate').reject()" }
   if p.state ~= 'writing' then
-    keys['<CR>'] = M.accept
+    keys['<CR>'] = "require('sopro.generate').accept()"
   end
-  local normal = borrow(p.bufnr, 'n', keys)
-  local insert = p.state ~= 'outdated' and borrow(p.bufnr, 'i', keys) or function() end
+  local function is_due()
+    return in_sight(p)
+  end
+  local normal = borrow.keys(p.bufnr, 'n', keys, is_due)
+  local insert = p.state ~= 'outdated' and borrow.keys(p.bufnr, 'i', keys, is_due) or function() end
   p.give_back = function()
     normal()
     insert()
@@ -110,11 +97,6 @@ local function reveal(p, row, lines)
   end
 end
 
----@param p sopro.Proposal
-local function place(p)
-  return api.nvim_buf_get_extmark_by_id(p.bufnr, ns, p.mark, {})[1] or 0
-end
-
 ---Draws the proposal as it is now.
 ---@param p sopro.Proposal
 ---@param row? integer where it belongs; where it was
@@ -127,7 +109,7 @@ local function draw(p, row)
     end
   end)
   lines[#lines + 1] = { { hints[p.state], 'SoproHint' } }
-  p.mark = api.nvim_buf_set_extmark(p.bufnr, ns, row, 0, { id = p.mark, virt_lines = lines })
+  p.mark = api.nvim_buf_set_extmark(p.bufnr, ns, row, 0, { id = p.mark, virt_lines = lines, virt_lines_overflow = text.overflow })
   reveal(p, row, #lines)
 end
 
@@ -191,7 +173,7 @@ local function finish(p, err, result)
   local edit = result and result.edit.documentChanges[1]
   if not edit or edit.textDocument.uri ~= vim.uri_from_bufnr(p.bufnr) then
     drop(p)
-    vim.notify('Sopro: ' .. (err or 'the server wrote no code for this file'), vim.log.levels.ERROR)
+    say.error(err or 'the server wrote no code for this file')
     return
   end
   p.text, p.edit, p.state = result.text, edit, 'ready'
@@ -244,6 +226,12 @@ end
 
 ---Writes code for the comment at or above the cursor.
 function M.start()
+  if not vim.bo.modifiable then
+    return say.error('this buffer cannot be changed')
+  end
+  if vim.fn.foldclosed('.') ~= -1 then
+    vim.cmd('.foldopen!') -- a proposal in a closed fold would not be seen
+  end
   local at = api.nvim_win_get_cursor(0)
   ask(api.nvim_get_current_buf(), at[1] - 1, at[2])
 end
@@ -281,13 +269,17 @@ function M.accept()
     return false
   end
   if p.state == 'writing' then
-    vim.notify('Sopro is still writing', vim.log.levels.INFO)
+    say.info('the code is still being written')
     return true
   end
   local edit = p.edit
   if not edit then
     local row = place(p)
     ask(bufnr, row, #api.nvim_buf_get_lines(bufnr, row, row + 1, true)[1])
+    return true
+  end
+  if not vim.bo.modifiable then
+    say.error('this buffer cannot be changed')
     return true
   end
   drop(p)

@@ -1,4 +1,6 @@
 ---Draws a completion that is not in the buffer: one extmark with a fixed id, so that a redraw moves it and never flickers.
+local overflow = require('sopro.text').overflow
+
 local M = {}
 
 local namespace = vim.api.nvim_create_namespace('sopro')
@@ -67,6 +69,7 @@ function M.show(bufnr, row, col, text, replaced)
     virt_text = { { first, highlight } },
     virt_text_pos = position,
     virt_lines = #below > 0 and below or nil,
+    virt_lines_overflow = overflow,
     hl_mode = 'combine',
     undo_restore = false,
   })

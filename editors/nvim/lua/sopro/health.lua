@@ -24,7 +24,7 @@ local function check_program()
     health.error('The server cannot be started: ' .. problem)
     return false
   end
-  local out = vim.system({ command[1], 'version' }, { text = true, timeout = 5000 }):wait()
+  local out = vim.system(command, { text = true, timeout = 5000 }):wait()
   if out.code ~= 0 then
     health.error(('%s does not run: %s'):format(command[1], vim.trim(out.stderr or '')))
     return false

@@ -12,6 +12,7 @@ local config = require('sopro.config')
 local ghost = require('sopro.ghost')
 local menu = require('sopro.menu')
 local offers = require('sopro.offer')
+local say = require('sopro.say')
 local text = require('sopro.text')
 
 local M = {}
@@ -41,12 +42,18 @@ function M.wanted(bufnr)
   return not set.enabled or set.enabled(bufnr) ~= false
 end
 
----Whether this is an instant for a completion. A macro gets none, neither while it is recorded nor while it runs: what is recorded
+---@return boolean
+local function is_inserting()
+  return vim.startswith(vim.api.nvim_get_mode().mode, 'i')
+end
+
+---Whether this is an instant for a completion. Right of the line's end, where 'virtualedit' allows to be, there is nothing to complete. A macro gets none, neither while it is recorded nor while it runs: what is recorded
 ---must be what is played.
 ---@param bufnr integer
 local function is_time(bufnr)
-  return vim.startswith(vim.api.nvim_get_mode().mode, 'i')
+  return is_inserting()
     and vim.api.nvim_get_current_buf() == bufnr
+    and vim.fn.getcurpos()[4] == 0
     and vim.fn.reg_recording() == ''
     and vim.fn.reg_executing() == ''
     and M.wanted(bufnr)
@@ -218,7 +225,7 @@ end
 local function tell_nothing()
   local status = client.status()
   local why = status and status.message or ''
-  vim.notify('Sopro: ' .. (why ~= '' and why or 'nothing to suggest here'), vim.log.levels.INFO)
+  say.info(why ~= '' and why or 'nothing to suggest here')
 end
 
 ---Asks by hand, also where the server is set to answer on demand only.
@@ -227,6 +234,8 @@ function M.trigger()
   local running = client.client(bufnr)
   if running and is_time(bufnr) then
     request(running, bufnr, invoked, tell_nothing)
+  elseif not running then
+    say.info('there is no server for this buffer; :checkhealth sopro says why')
   end
 end
 
@@ -264,7 +273,7 @@ end
 ---@return boolean whether a completion is on the screen and fits
 function M.visible()
   local rest = M.rest()
-  return rest ~= nil and not is_covered(rest.offer.bufnr)
+  return rest ~= nil and is_inserting() and not is_covered(rest.offer.bufnr)
 end
 
 ---@param bufnr integer
@@ -296,12 +305,29 @@ function M.attach(bufnr, running)
   end
   on(bufnr, { 'TextChangedI', 'TextChangedP', 'CursorMovedI' }, M.update)
   on(bufnr, 'InsertCharPre', before_character)
-  on(bufnr, { 'InsertLeave', 'BufLeave' }, leave)
+  on(bufnr, { 'InsertLeave', 'BufLeave', 'WinLeave' }, leave)
   on(bufnr, 'InsertEnter', vim.schedule_wrap(M.update)) -- the cursor is at its place only after the event
-  if vim.api.nvim_get_current_buf() == bufnr and vim.startswith(vim.api.nvim_get_mode().mode, 'i') then
+  if vim.api.nvim_get_current_buf() == bufnr and is_inserting() then
     M.update(bufnr)
   end
 end
+
+---A client no longer serves a buffer.
+---@param bufnr integer
+---@param client_id integer
+function M.detach(bufnr, client_id)
+  local other = client.client(bufnr)
+  if other and other.id ~= client_id then
+    return
+  end
+  vim.api.nvim_clear_autocmds({ group = group, buffer = bufnr })
+  if offer and offer.bufnr == bufnr then
+    leave()
+  end
+end
+
+-- <C-c> leaves insert mode without InsertLeave, and <Insert> goes on to replace.
+vim.api.nvim_create_autocmd('ModeChanged', { group = group, pattern = 'i*:[^i]*', callback = leave })
 
 ---What the server said last of itself.
 ---@type string?

@@ -1,4 +1,6 @@
 ---What the keys do. Each is quiet where there is nothing to do.
+local say = require('sopro.say')
+
 local M = {}
 
 local break_undo = vim.api.nvim_replace_termcodes('<C-g>u', true, false, true)
@@ -15,7 +17,7 @@ end
 
 ---Says that Neovim's own inline completion lacks something.
 local function not_native()
-  vim.notify_once("Sopro: this key needs ghost = 'own'", vim.log.levels.INFO)
+  say.once("this key needs ghost = 'own'", say.info)
 end
 
 ---Inserts the beginning of the shown completion. It goes in as a paste: literally, without being indented anew, and repeated by
@@ -36,7 +38,7 @@ end
 function M.put()
   local inline = require('sopro.inline')
   local rest = inline.rest()
-  if not rest or not measure then
+  if not rest or not measure or not inline.visible() then
     return
   end
   local length = measure(rest.text)

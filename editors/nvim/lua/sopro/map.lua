@@ -1,41 +1,35 @@
 ---A key that accepts a completion where there is one, and else does what it did before.
+local aside = require('sopro.aside')
+
 local M = {}
 
----Puts the mapping that a key has now under another name, where it can be called.
----@param lhs string
----@return string name
-local function put_aside(lhs)
-  local name = ('<Plug>(sopro-else-%s)'):format(lhs:gsub('[<>]', ''))
-  local before = vim.fn.maparg(lhs, 'i', false, true)
-  if vim.tbl_isempty(before) or before.buffer == 1 or before.desc == 'Sopro: accept' then
-    return vim.fn.maparg(name, 'i') ~= '' and name or lhs
-  end
-  before.lhs, before.lhsraw, before.lhsrawalt = name, vim.api.nvim_replace_termcodes(name, true, true, true), nil
-  vim.fn.mapset('i', false, before)
-  return name
-end
+local descriptions = {
+  accept = 'Sopro: accept, or what the key did before',
+  ['accept-word'] = 'Sopro: accept a word, or what the key did before',
+  ['accept-line'] = 'Sopro: accept a line, or what the key did before',
+}
+
+---What our keys did before.
+---@type table<string, sopro.Aside>
+local before = {}
 
 ---@param lhs string
 ---@param act string
 function M.set(lhs, act)
-  local otherwise = put_aside(lhs)
-  -- An old mapping that ends in the key itself comes back here, and then means the key.
-  local falling = false
+  local now = vim.fn.maparg(lhs, 'i', false, true)
+  if not before[lhs] or not vim.tbl_contains(descriptions, now.desc) then
+    before[lhs] = aside.put('i', lhs, 'else')
+  end
+  local otherwise = before[lhs]
   vim.keymap.set('i', lhs, function()
     local native = require('sopro.keys').native()
     if native and act == 'accept' and native.get() then
       return ''
     elseif not native and require('sopro').visible() then
       return ('<Plug>(sopro-%s)'):format(act)
-    elseif falling then
-      return lhs
     end
-    falling = true
-    vim.schedule(function()
-      falling = false
-    end)
-    return otherwise
-  end, { expr = true, remap = true, silent = true, desc = 'Sopro: accept' })
+    return otherwise:keys()
+  end, { expr = true, remap = true, silent = true, desc = descriptions[act] })
 end
 
 return M

@@ -2,6 +2,7 @@
 local client = require('sopro.client')
 local config = require('sopro.config')
 local page = require('sopro.page')
+local say = require('sopro.say')
 
 local M = {}
 
@@ -12,11 +13,6 @@ local M = {}
 ---@field roles? string[]
 ---@field chosen? string[]
 ---@field problem? string
-
----@param err string
-local function fail(err)
-  vim.notify('Sopro: ' .. err, vim.log.levels.ERROR)
-end
 
 ---@param bytes integer
 local function size(bytes)
@@ -47,7 +43,7 @@ local function show(bufnr, name)
   client.run(bufnr, 'sopro.models.show', { name = name }, {
     done = function(err, result)
       if err then
-        return fail(err)
+        return say.error(err)
       end
       local lines = {} ---@type string[]
       for key, value in vim.spairs(result.models[1]) do
@@ -69,10 +65,12 @@ end
 local function remove(bufnr, name)
   client.run(bufnr, 'sopro.models.remove', { name = name }, {
     done = function(err)
-      if err then
-        return fail(err)
+      if err == 'cancelled' then
+        return say.info(('%s was not removed: nobody agreed to it'):format(name))
+      elseif err then
+        return say.error(err)
       end
-      vim.notify(('Sopro: %s was removed'):format(name), vim.log.levels.INFO)
+      say.info(('%s was removed'):format(name))
     end,
   })
 end
@@ -81,10 +79,7 @@ end
 ---@param name string
 local function use(role, name)
   config.choose({ models = { [role] = name } })
-  vim.notify(
-    ('Sopro: %s is used for %s until Neovim ends; to keep it, set settings.models.%s'):format(name, role, role),
-    vim.log.levels.INFO
-  )
+  say.info(('%s is used for %s until Neovim ends; to keep it, set settings.models.%s'):format(name, role, role))
 end
 
 ---Asks what to do with a model.
@@ -133,9 +128,9 @@ function M.choose(bufnr)
   client.run(bufnr, 'sopro.models.list', {}, {
     done = function(err, result)
       if err then
-        return fail(err)
+        return say.error(err)
       elseif #result.models == 0 then
-        return fail('no model is installed; ":Sopro status" says which one to pull')
+        return say.error('no model is installed; ":Sopro status" says which one to pull')
       end
       vim.ui.select(result.models, { prompt = 'Models', kind = 'sopro_model', format_item = describe }, function(model)
         if model then
@@ -154,31 +149,36 @@ local downloads = {}
 ---@param name string
 function M.pull(bufnr, name)
   if downloads[name] then
-    return fail(('%s is being downloaded; ":Sopro cancel" stops it'):format(name))
+    return say.error(('%s is being downloaded; ":Sopro cancel" stops it'):format(name))
   end
-  local over = false
+  local over, stopped = false, false
   local cancel = client.run(bufnr, 'sopro.models.pull', { name = name }, {
     progress = function(value)
       if value.kind == 'report' and value.message then
-        vim.api.nvim_echo({ { ('Sopro downloads %s: %s (":Sopro cancel" stops)'):format(name, value.message) } }, false, {})
+        say.progress(('%s, %s (":Sopro cancel" stops)'):format(value.message, name))
       end
     end,
     done = function(err)
       over, downloads[name] = true, nil
-      if err == 'cancelled' then
-        vim.notify(('Sopro: the download of %s was stopped; pulled again it goes on'):format(name), vim.log.levels.INFO)
+      if err == 'cancelled' and not stopped then
+        say.info(('%s was not pulled: nobody agreed to it'):format(name))
+      elseif err == 'cancelled' then
+        say.info(('the download of %s was stopped; pulled again it goes on'):format(name))
       elseif err then
-        fail(err)
+        say.error(err)
       end
     end,
   })
-  downloads[name] = not over and cancel or nil
+  downloads[name] = not over and function()
+    stopped = true
+    cancel()
+  end or nil
 end
 
 ---Stops what is being downloaded.
 function M.cancel()
   if not next(downloads) then
-    return fail('nothing is being downloaded')
+    return say.error('nothing is being downloaded')
   end
   for _, cancel in pairs(downloads) do
     cancel()

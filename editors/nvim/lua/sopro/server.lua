@@ -1,50 +1,29 @@
 ---The server's life: for which buffers it is started, how, and what happens when it ends.
 local client = require('sopro.client')
 local config = require('sopro.config')
+local process = require('sopro.process')
 local program = require('sopro.program')
+local say = require('sopro.say')
+local served = require('sopro.served')
 local settings = require('sopro.settings')
 
 local M = {}
 
----@class sopro.Run one process of the server
----@field client_id? integer once it is attached to a buffer
----@field buffers table<integer, {uri: string, filetype: string}> as what each was opened
----@field asked? boolean it was asked to end
----@field again? boolean and that to begin anew
-
----@type table<vim.lsp.rpc.PublicClient, sopro.Run>
-local runs = {}
+local runs = process.runs
 ---The protected settings that the processes were started with.
 local flags_in_force = ''
 ---Somebody has stopped the server: it stays so until it is asked for.
 local stopped = false
+---The program could not even be started: nothing is tried again before something is changed.
+local failed = false
+---@type fun(err: string?, running: vim.lsp.Client?)[] who waits for a server
+local waiting = {}
 ---How often it broke down in a row; one that lasts a minute begins a new row.
 local crashes = 0
 local max_crashes = 5
 local lasted_ms = 60 * 1000
 ---How long an orderly end may take.
 local grace_ms = 3000
-
----Whether a buffer is code that a person edits: no help, terminal or list, nothing that another plugin draws, nothing huge.
----@param bufnr integer
----@return boolean
-function M.serves(bufnr)
-  if not vim.api.nvim_buf_is_loaded(bufnr) or vim.bo[bufnr].buftype ~= '' then
-    return false
-  end
-  if vim.api.nvim_buf_get_name(bufnr):match('^%a[%w+.-]+://') then
-    return false
-  end
-  return vim.api.nvim_buf_get_offset(bufnr, vim.api.nvim_buf_line_count(bufnr)) <= config.get().max_bytes
-end
-
----The workspace of a buffer. A home folder is none, even if it is kept in git: nobody wants all of it read.
----@param bufnr integer
----@return string?
-function M.root(bufnr)
-  local root = vim.api.nvim_buf_get_name(bufnr) ~= '' and vim.fs.root(bufnr, config.get().root_markers)
-  return root and root ~= vim.fs.normalize('~') and root or nil
-end
 
 ---Begins anew for the buffers of a server that broke down: at once, then after 1, 2, 4 and 8 seconds, then not any more.
 ---@param run sopro.Run
@@ -53,11 +32,11 @@ local function recover(run, why)
   crashes = crashes + 1
   if crashes > max_crashes then
     stopped = true
-    local message = 'Sopro: the server broke down %d times (%s); ":Sopro start" tries again, ":Sopro log" may say why'
-    vim.notify(message:format(crashes, why), vim.log.levels.ERROR)
+    local message = 'the server broke down %d times (%s); ":Sopro start" tries again, ":Sopro log" may say why'
+    say.error(message:format(crashes, why))
     return
   elseif crashes == 1 then
-    vim.notify(('Sopro: the server broke down (%s) and is started again'):format(why), vim.log.levels.WARN)
+    say.warn(('the server broke down (%s) and is started again'):format(why))
   end
   local buffers = next(run.buffers) and vim.tbl_keys(run.buffers) or { vim.api.nvim_get_current_buf() }
   vim.defer_fn(function()
@@ -67,12 +46,24 @@ local function recover(run, why)
   end, crashes == 1 and 0 or 1000 * 2 ^ (crashes - 2))
 end
 
+---@param err string?
+---@param running vim.lsp.Client?
+local function answer_waiting(err, running)
+  local all = waiting
+  waiting = {}
+  for _, done in ipairs(all) do
+    done(err, running)
+  end
+end
+
 ---@param run sopro.Run
 ---@param code integer
 ---@param signal integer
 local function on_end(run, code, signal)
   if run.client_id then
     client.forget(run.client_id)
+  else
+    answer_waiting('the server has ended')
   end
   if vim.v.exiting ~= vim.NIL then
     return
@@ -81,29 +72,12 @@ local function on_end(run, code, signal)
       M.attach(bufnr)
     end
   elseif run.asked then
-    stopped = true
+    stopped = stopped or next(runs) == nil -- one that was restarted by Neovim has its successor already
   else
     recover(run, signal ~= 0 and 'signal ' .. signal or 'exit code ' .. code)
   end
 end
 
----Notes when a server is asked to end, by whomever.
----@param rpc vim.lsp.rpc.PublicClient
----@param run sopro.Run
-local function note_stop(rpc, run)
-  local request, terminate = rpc.request, rpc.terminate
-  rpc.request = function(method, ...)
-    run.asked = run.asked or method == 'shutdown'
-    return request(method, ...)
-  end
-  rpc.terminate = function()
-    run.asked = true
-    terminate()
-  end
-end
-
----Starts the process. Neovim tells of each server that ends by itself; ours begins anew and says so once, so Neovim is told of
----an orderly end.
 ---@param dispatchers vim.lsp.rpc.Dispatchers
 ---@return vim.lsp.rpc.PublicClient
 local function launch(dispatchers)
@@ -111,40 +85,17 @@ local function launch(dispatchers)
   if not command then
     error('Sopro cannot start: ' .. problem, 0)
   end
-  local run = { buffers = {} } ---@type sopro.Run
-  local rpc
-  rpc = vim.lsp.rpc.start(
-    command,
-    vim.tbl_extend('force', dispatchers, {
-      on_exit = function(code, signal)
-        runs[rpc] = nil
-        dispatchers.on_exit(0, 0)
-        vim.schedule(function()
-          on_end(run, code, signal)
-        end)
-      end,
-    })
-  )
-  note_stop(rpc, run)
-  runs[rpc] = run
+  local rpc, err = process.start(command, dispatchers, on_end)
+  if not rpc then
+    failed = true
+    say.error(('%s cannot be started: %s'):format(command[1], err))
+    error(err, 0)
+  end
   flags_in_force, stopped = program.flags(), false
   vim.defer_fn(function()
     crashes = runs[rpc] and 0 or crashes
   end, lasted_ms)
   return rpc
-end
-
----Answers `workspace/configuration`: what the person has set for this plugin goes before what vim.lsp.config() says.
----@type lsp.Handler
-local function on_configuration(err, params, ctx, handler_config)
-  local answers = vim.lsp.handlers['workspace/configuration'](err, params, ctx, handler_config)
-  local sent = settings.split(config.get().settings)
-  for i, item in ipairs(params.items or {}) do
-    if item.section == 'sopro' and type(answers) == 'table' then
-      answers[i] = type(answers[i]) == 'table' and vim.tbl_deep_extend('force', answers[i], sent) or sent
-    end
-  end
-  return answers
 end
 
 local function capabilities()
@@ -162,6 +113,27 @@ local function reuse(running, wanted)
     and (not wanted.root_dir or wanted.root_dir == running.config.root_dir)
 end
 
+---Whether there is a program to start; says once where there is none.
+---@return boolean
+local function can_start()
+  local command, problem = program.command('lsp')
+  if not command then
+    say.once('cannot start: ' .. problem)
+  end
+  return command ~= nil and not failed
+end
+
+---A server is ready.
+---@param running vim.lsp.Client
+local function on_init(running)
+  local run = runs[running.rpc]
+  if run then
+    run.client_id = running.id
+  end
+  require('sopro.toggle').replay(running)
+  answer_waiting(nil, running)
+end
+
 ---The client's configuration, as lsp/sopro.lua hands it to Neovim 0.11 and newer.
 ---@return vim.lsp.Config
 function M.config()
@@ -169,8 +141,8 @@ function M.config()
     name = 'sopro',
     cmd = launch,
     root_dir = function(bufnr, go)
-      if M.serves(bufnr) and M.can_start() then
-        go(M.root(bufnr))
+      if served.is(bufnr) and can_start() then
+        go(served.root(bufnr))
       end
     end,
     reuse_client = reuse,
@@ -179,22 +151,14 @@ function M.config()
       params.locale = require('sopro.locale').tag()
       params.initializationOptions = { sopro = (settings.split(config.get().settings)) }
     end,
+    on_init = on_init,
     handlers = {
       ['$/progress'] = client.on_progress,
       ['sopro/status'] = client.on_status,
-      ['workspace/configuration'] = on_configuration,
+      ['window/showMessage'] = say.on_message,
+      ['workspace/configuration'] = settings.on_configuration,
     },
   }
-end
-
----Whether there is a program to start; says once where there is none.
----@return boolean
-function M.can_start()
-  local command, problem = program.command('lsp')
-  if not command then
-    vim.notify_once('Sopro cannot start: ' .. problem, vim.log.levels.WARN)
-  end
-  return command ~= nil
 end
 
 ---Every unnamed buffer has the same URI, so only one of them is the server's at a time: the one that is typed in.
@@ -212,21 +176,27 @@ local function make_way(bufnr)
   end
 end
 
+---@param root string?
+---@return vim.lsp.ClientConfig
+local function config_for(root)
+  local base = vim.fn.has('nvim-0.11') == 1 and vim.lsp.config.sopro or M.config()
+  local own = vim.tbl_extend('force', {}, base)
+  own.root_dir = root
+  return own
+end
+
 ---Starts the server for a buffer, or joins the one of its workspace. A file without a workspace joins any.
 ---@param bufnr integer
 function M.attach(bufnr)
-  if stopped or not M.serves(bufnr) or client.client(bufnr) or not M.can_start() then
+  if stopped or not served.is(bufnr) or client.client(bufnr) or not can_start() then
     return
   end
-  local base = vim.fn.has('nvim-0.11') == 1 and vim.lsp.config.sopro or M.config()
-  local own = vim.tbl_extend('force', {}, base, { root_dir = M.root(bufnr) or false })
-  own.root_dir = own.root_dir or nil
   make_way(bufnr)
-  vim.lsp.start(own, { bufnr = bufnr, reuse_client = reuse, silent = false })
+  -- A program that cannot be started was told of by then.
+  pcall(vim.lsp.start, config_for(served.root(bufnr)), { bufnr = bufnr, reuse_client = reuse, silent = true })
 end
 
----Opens a buffer anew at the server where it became something else: another file type, or a name where there was none. (Neovim sees
----to other changes of name when the file is written; for a first name it has no event left.)
+---Opens a buffer anew at the server where it became something else: another name, or another file type.
 ---@param bufnr integer
 local function reopen(bufnr)
   local running = client.client(bufnr)
@@ -235,12 +205,11 @@ local function reopen(bufnr)
   if not was then
     return
   end
-  local uri = vim.uri_from_bufnr(bufnr)
-  local is_named = was.uri == 'file://' and uri ~= was.uri
-  if is_named then
+  local is_renamed = was.uri ~= vim.uri_from_bufnr(bufnr)
+  if is_renamed then -- Neovim closes it by the name that it has now
     client.call(running, 'notify', 'textDocument/didClose', { textDocument = { uri = was.uri } })
   end
-  if is_named or was.filetype ~= vim.bo[bufnr].filetype then
+  if is_renamed or was.filetype ~= vim.bo[bufnr].filetype then
     vim.lsp.buf_detach_client(bufnr, running.id)
     M.attach(bufnr)
   end
@@ -254,7 +223,6 @@ local function on_attach(event)
   end
   local run = runs[running.rpc]
   if run then
-    run.client_id = running.id
     run.buffers[event.buf] = { uri = vim.uri_from_bufnr(event.buf), filetype = vim.bo[event.buf].filetype }
   end
   require('sopro.inline').attach(event.buf, running)
@@ -271,6 +239,7 @@ end
 
 ---What has changed takes effect: over LSP, or, where the command line changes, by a new start.
 local function on_change()
+  failed = false
   if config.get().autostart then
     attach_all()
   end
@@ -304,6 +273,7 @@ local function watch()
           run.buffers[event.buf] = nil
         end
       end
+      require('sopro.inline').detach(event.buf, event.data.client_id)
     end,
   })
   vim.api.nvim_create_autocmd({ 'FileType', 'BufReadPost', 'BufNewFile', 'InsertEnter' }, {
@@ -335,8 +305,38 @@ end
 ---Starts the server for all buffers, also after it was stopped.
 function M.start()
   watch()
-  stopped, crashes = false, 0
+  stopped, failed, crashes = false, false, 0
   attach_all()
+end
+
+---Starts a server without a buffer, in the workspace of Neovim's own folder.
+local function start_alone()
+  local own = config_for(served.root_here())
+  if vim.fn.has('nvim-0.11') == 1 then
+    pcall(vim.lsp.start, own, { attach = false, silent = true })
+  else
+    pcall(vim.lsp.start_client, own)
+  end
+end
+
+---Starts a server for a command that is about no file: with the current buffer where that is served, else alone.
+---@param done fun(err: string?, running: vim.lsp.Client?) called once it is ready, or cannot be
+function M.summon(done)
+  watch()
+  local command, problem = program.command('lsp')
+  if stopped or not command then
+    return done(command and 'the server is stopped; ":Sopro start" starts it' or 'cannot start: ' .. problem)
+  end
+  waiting[#waiting + 1], failed = done, false
+  local bufnr = vim.api.nvim_get_current_buf()
+  if served.is(bufnr) then
+    M.attach(bufnr)
+  else
+    start_alone()
+  end
+  if failed then
+    answer_waiting('the server cannot be started')
+  end
 end
 
 ---Asks a server to end, and makes it end if it does not.

@@ -58,4 +58,17 @@ function M.split(settings)
   return sent, flags
 end
 
+---Answers `workspace/configuration`: what the person has set for this plugin goes before what vim.lsp.config() says.
+---@type lsp.Handler
+function M.on_configuration(err, params, ctx, handler_config)
+  local answers = vim.lsp.handlers['workspace/configuration'](err, params, ctx, handler_config)
+  local sent = M.split(require('sopro.config').get().settings)
+  for i, item in ipairs(params.items or {}) do
+    if item.section == 'sopro' and type(answers) == 'table' then
+      answers[i] = type(answers[i]) == 'table' and vim.tbl_deep_extend('force', answers[i], sent) or sent
+    end
+  end
+  return answers
+end
+
 return M

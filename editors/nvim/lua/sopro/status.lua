@@ -1,8 +1,7 @@
 ---What the server says of itself, in a few characters for a statusline; and the highlight groups.
 local M = {}
 
----@class sopro.Signs
----@field [string] string by the status's kind
+---By the status's kind.
 local signs = { ok = '✓', busy = '…', loading = '⏳', disabled = '○', builtin = '∿', warning = '!', error = '✗' }
 local plain = { ok = 'ok', busy = '...', loading = 'loading', disabled = 'off', builtin = 'built-in', warning = '!', error = 'x' }
 

@@ -1,5 +1,8 @@
----Columns: the server's, in units of the encoding that was agreed on, and Neovim's, in bytes.
+---Columns: the server's, in units of the encoding that was agreed on, Neovim's, in bytes, and the screen's.
 local M = {}
+
+---How virtual lines go along in a window that is scrolled sideways, where Neovim can do that.
+M.overflow = vim.fn.has('nvim-0.11') == 1 and 'scroll' or nil
 
 local names_encoding = vim.fn.has('nvim-0.11') == 1
 

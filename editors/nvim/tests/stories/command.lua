@@ -35,8 +35,7 @@ end
 local function without_models(s)
   s:models('sim', '--empty')
   s.rig:post('/library', { models = { { name = 'qwen2.5-coder:1.5b-base', bytes = 986000000, hold = true } } })
-  -- After a message that does not fit on its line Neovim sleeps for a second, or asks for Enter.
-  local e = s:open({ text = func, waits = false, before = 'vim.o.columns = 250' })
+  local e = s:open({ text = func, waits = false, before = 'vim.o.columns = 80 vim.o.lines = 24' })
   e:eventually('the status', function()
     return e:lua([[
       local status = require('sopro.client').status()
@@ -173,9 +172,8 @@ return {
       local e = without_models(s)
       chooses(e, 'Download')
       e:sopro('pull qwen2.5-coder:1.5b-base')
-      e:sees('Sopro downloads qwen2.5-coder:1.5b-base: ')
       e:eventually('bytes', function()
-        return e:screen():find('MB of 986 MB', 1, true)
+        return e:screen():find('MB of 986 MB, qwen2.5-coder:1.5b-base', 1, true)
       end)
       assert(offered(e)[1].prompt:find('the model qwen2.5-coder:1.5b-base from', 1, true), offered(e)[1].prompt)
       e:sopro('cancel')
@@ -224,14 +222,18 @@ return {
     end,
   },
   {
-    'the log opens',
+    'the log opens on a page, and is no file of the server',
     function(s)
-      local e = s:open({ text = func, set = { settings = { log = { level = 'debug' } } } })
-      e:eventually('the log', function()
-        e:sopro('log')
-        return vim.endswith(e:lua('return vim.fn.bufname()'), '/sopro/sopro.log')
-      end)
-      e:told('.*')
+      s:write('state of mine/sopro/sopro.log', 'first\nlast, with # vim: set textwidth=33 :\n')
+      local e = s:open({ text = func, env = { XDG_STATE_HOME = s.home .. '/work/state of mine' } })
+      e:sopro('log')
+      e:sees('last, with # vim')
+      assert(e:text():find('/state of mine/sopro/sopro.log, its end:\nfirst\nlast', 1, true), e:text())
+      e.same(
+        { 'nofile', 0, 0, true },
+        e:lua([[ return { vim.bo.buftype, vim.bo.textwidth, #vim.lsp.get_clients({ bufnr = 0 }), vim.fn.line('.') > 2 } ]]),
+        'the page'
+      )
     end,
   },
   {
@@ -245,6 +247,8 @@ return {
         return #e:servers() == 0 and e:lua("return require('sopro.client').client(0) == nil")
       end)
       e:sopro('status')
+      e:told('the server is stopped; ":Sopro start"')
+      e:type('A<M-Bslash><Esc>')
       e:told('no server for this buffer')
       e:sopro('start')
       e:ready()

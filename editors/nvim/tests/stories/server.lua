@@ -76,8 +76,9 @@ return {
       e:sopro('restart')
       e:type('A<Esc>')
       e.same(1, count(e, 'make build'), 'messages')
+      e:ex('messages clear')
       e:sopro('status')
-      e:told('no server for this buffer')
+      e:told('cannot start: .*make build')
     end,
   },
   {
@@ -114,7 +115,7 @@ return {
       local e = s:open({ text = func, set = { ghots = 'own', explain = 'sideways', autostart = true } })
       e:told('ghots is not known')
       e:told('explain is one of float, split, vsplit')
-      e.same(1, count(e, 'Sopro left out'), 'messages')
+      e.same(1, count(e, 'left out of'), 'messages')
     end,
   },
   {

@@ -1,0 +1,89 @@
+---Completions that are switched off and on while Neovim runs: at every server, those too that begin later.
+local client = require('sopro.client')
+local say = require('sopro.say')
+
+local M = {}
+
+---What was switched; nil: nobody has said anything.
+---@type boolean?
+local everywhere
+---@type table<string, boolean> by root; they go before `everywhere`
+local workspaces = {}
+---@type table<string, boolean>
+local languages = {}
+
+---@param running vim.lsp.Client
+---@return string "" where it has no workspace
+local function root_of(running)
+  return running.config.root_dir or ''
+end
+
+---@param running vim.lsp.Client
+---@param argument {scope: string, language?: string, enabled: boolean}
+local function tell(running, argument)
+  local params = { command = 'sopro.toggle', arguments = { argument } }
+  client.call(running, 'request', 'workspace/executeCommand', params, function() end)
+end
+
+---Tells a server that has just begun.
+---@param running vim.lsp.Client
+function M.replay(running)
+  local enabled = workspaces[root_of(running)]
+  if enabled == nil then
+    enabled = everywhere
+  end
+  if enabled ~= nil then
+    tell(running, { scope = 'all', enabled = enabled })
+  end
+  for language, is_on in pairs(languages) do
+    tell(running, { scope = 'language', language = language, enabled = is_on })
+  end
+end
+
+---@param scope 'all'|'workspace'|'language'
+---@param language? string
+---@param root string
+---@param enabled boolean
+local function remember(scope, language, root, enabled)
+  if scope == 'language' then
+    languages[language] = enabled
+  elseif scope == 'workspace' then
+    workspaces[root] = enabled
+  else
+    everywhere, workspaces = enabled, {}
+  end
+end
+
+---The language of the current buffer, as the server calls it.
+---@param running vim.lsp.Client?
+---@return string
+local function language_here(running)
+  local filetype = vim.bo.filetype
+  return running and running.get_language_id and running.get_language_id(0, filetype) or filetype
+end
+
+---Switches completions for a scope to what they are not: at the current buffer's server, and the others follow.
+---@param scope? string 'all' (default), 'workspace' or 'language'
+function M.run(scope)
+  scope = scope or 'all'
+  local here = client.client(0) or client.any()
+  local language = scope == 'language' and language_here(here) or nil
+  client.run(0, 'sopro.toggle', { scope = scope, language = language }, {
+    done = function(err, result)
+      if err then
+        return say.error(err)
+      end
+      here = here or client.any()
+      remember(scope, language, here and root_of(here) or '', result.enabled)
+      for _, other in ipairs(vim.lsp.get_clients({ name = 'sopro' })) do
+        if other ~= here and (scope ~= 'workspace' or root_of(other) == root_of(here)) then
+          tell(other, { scope = scope, language = language, enabled = result.enabled })
+        end
+      end
+      local of = language and (' for ' .. language) or scope == 'workspace' and ' in this workspace' or ''
+      say.info(('completions are switched %s%s'):format(result.enabled and 'on' or 'off', of))
+    end,
+  })
+end
+
+return M
