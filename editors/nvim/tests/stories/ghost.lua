@@ -165,6 +165,9 @@ local stories = {
       e:is(with('for i := range a {█'))
       e:type('<C-j>')
       e:is(with('for i := range a {\n\t\tb += i█'))
+      e:ghost('\n        }')
+      e:type('<C-j>')
+      e:is(with('for i := range a {\n\t\tb += i\n\t}█'))
     end,
   },
   {

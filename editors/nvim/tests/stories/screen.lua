@@ -60,7 +60,7 @@ return {
         'SOPRO_OLLAMA_URL=' .. rig.url,
         'LANG=C.UTF-8',
       }
-      local run = { 'new-session', '-d', '-x', '90', '-y', '24', 'env' }
+      local run = { 'new-session', '-d', '-x', '80', '-y', '24', 'env' }
       vim.list_extend(run, environment)
       vim.list_extend(run, { s.places.nvim, '--clean', '--cmd', 'set rtp^=' .. s.places.plugin })
       vim.list_extend(run, { '--cmd', 'imap <Tab> <Plug>(sopro-accept)', path })
@@ -98,7 +98,7 @@ return {
       require('editor').same(want, written, 'the file')
       vim.fn.mkdir(s.places.screens, 'p')
       local kept = ('%s/%s.txt'):format(s.places.screens, vim.fn.system({ s.places.nvim, '--version' }):match('NVIM v([%d.]+)'))
-      vim.fn.writefile(vim.split(table.concat(screens, ('─'):rep(90) .. '\n'), '\n'), kept)
+      vim.fn.writefile(vim.split(table.concat(screens, ('─'):rep(80) .. '\n'), '\n'), kept)
       s:say('pictures: %s', kept)
     end,
   },

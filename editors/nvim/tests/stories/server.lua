@@ -22,6 +22,7 @@ return {
       s:models():fill({ '\tva$', 'r c int' })
       local e = s:open({
         text = 'package main\n\nfunc sum(a, b int) int {\n\treturn addition(a, b)\n}\n\nfunc add(a, b int) int {\n\t█\n}',
+        before = 'vim.o.columns = 80 vim.o.lines = 24', -- in which no message may ask for Enter
       })
       e:eventually('the built-in engine to have read the file', function()
         e:lua([[
