@@ -26,6 +26,7 @@ type generation struct {
 	warm   bool   // evaluates the prompt and says nothing
 	load   bool   // does not even that: loads the model
 	manual bool   // asked for by key
+	doubt  bool   // the one before it was wrong
 
 	state    generationState
 	natural  bool      // the model ended it, not we and not the limit
@@ -136,6 +137,19 @@ func (g *generation) agreesAfter(ahead, typed string) bool {
 		}
 	}
 	return false
+}
+
+// refuted reports whether what was said last on the cursor's line is not what was typed there.
+func (s *session) refuted(at *sight) bool {
+	g := s.current
+	if g == nil && len(s.kept) > 0 {
+		g = s.kept[len(s.kept)-1]
+	}
+	if g == nil || g.offset >= at.offset || at.offset-g.offset > len(at.near) {
+		return false
+	}
+	said, typed := g.text.String(), at.near[len(at.near)-(at.offset-g.offset):]
+	return !strings.Contains(typed, "\n") && !strings.HasPrefix(typed, said) && !strings.HasPrefix(said, typed)
 }
 
 // maxPairs is how many closers may have come or gone.

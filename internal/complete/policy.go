@@ -52,6 +52,7 @@ type pending struct {
 	patient bool
 	load    bool      // nothing but the model is asked for
 	loading bool      // the model was not loaded when this came
+	doubt   bool      // the model has just been wrong
 	sendAt  time.Time // when to ask the model; zero: it has joined a generation
 	giveUp  time.Time // zero: never
 }
@@ -150,6 +151,7 @@ func (p *Policy) asked(now time.Time, e Asked) {
 	if p.serveKept(s, w) || p.join(now, s, w) {
 		return
 	}
+	w.doubt = s.refuted(e.sight)
 	if s.current != nil {
 		p.drop(s.current, w)
 	}
@@ -288,7 +290,7 @@ func (p *Policy) draft(g *generation, w *pending, typed int) *draft {
 	return &draft{
 		sight: w.sight, options: p.options, manual: w.manual, stops: g.stops,
 		text: text, marks: marks,
-		settled: g.state == done, natural: g.natural,
+		settled: g.state == done, natural: g.natural, doubt: g.doubt && typed == 0,
 	}
 }
 

@@ -236,6 +236,39 @@ var scripts = []struct{ name, script string }{
 		30 key 3 "return █\n}" => send 2
 		40 end 2               => none 3
 	`},
+	{"a model that was wrong must be surer of what it says next", `
+		0   ask 1 "return █\n}"  => send 1
+		50  say 1 "total\n"       => item 1 "total"
+		60  end 1                 =>
+		500 edit                  =>
+		500 ask 2 "return s█\n}" => send 2
+		550 say 2 0.93 "ize"      => none 2
+	`},
+	{"until what is typed agrees with it", `
+		0    ask 1 "return █\n}"   => send 1
+		50   say 1 "total\n"        => item 1 "total"
+		60   end 1                  =>
+		500  edit                   =>
+		500  ask 2 "return s█\n}"  => send 2
+		550  say 2 0.93 "ize"       => none 2
+		560  say 2 "\n"             =>
+		1000 edit                   =>
+		1000 ask 3 "return si█\n}" => item 3 "ze"
+	`},
+	{"and one that was not need not", `
+		0   ask 1 "return █\n}"  => send 1
+		50  say 1 0.93 "size"     =>
+		60  say 1 "\n"            => item 1 "size"
+	`},
+	{"nor one that was wrong on another line", `
+		0   ask 1 "x := █\n}"       => send 1
+		50  say 1 "a\n"             => item 1 "a"
+		60  end 1                   =>
+		500 edit                    =>
+		500 ask 2 "x := b\n\t█\n}" => send 2
+		550 say 2 0.93 "return"     =>
+		560 say 2 "\n"              => item 2 "return"
+	`},
 	{"a generation that reached the text below is over", `
 		0   ask 1 "func f() {\n\t█\n}" => send 1
 		10  say 1 "x := 1\n"           => item 1 "x := 1"

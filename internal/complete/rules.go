@@ -1,6 +1,7 @@
 package complete
 
 import (
+	"math"
 	"strings"
 
 	"sopro/internal/document"
@@ -20,6 +21,7 @@ type draft struct {
 	natural bool   // the model ended the text itself
 	settled bool   // what comes later cannot change what is shown
 	gated   bool   // the gate has ended the text
+	doubt   bool   // the model has just been wrong at this place
 	replace int    // bytes right of the cursor that the text stands for
 	why     string // why nothing is shown
 }
@@ -203,14 +205,17 @@ func dropBroken(d *draft) {
 }
 
 // cutAtGate ends the text before the token that takes the product of the token
-// probabilities below the gate. What lies beyond is kept by the generation.
+// probabilities below the gate, or that alone spends a third of what the gate allows:
+// one that the model itself doubts is wrong more often than many that it does not.
+// What lies beyond is kept by the generation.
 func cutAtGate(d *draft) {
 	if d.options.Gate <= 0 || d.manual {
 		return
 	}
-	product, begin := 1.0, 0
-	for _, m := range d.marks {
-		if product *= m.prob; product < d.options.Gate {
+	product, begin, least := 1.0, 0, math.Cbrt(d.options.Gate)
+	for i, m := range d.marks {
+		product *= m.prob
+		if product < d.options.Gate || m.prob < least || i == 0 && d.doubt && m.prob < sureAgain {
 			if begin < len(d.text) {
 				d.cut(begin)
 				d.gated = true
@@ -220,6 +225,10 @@ func cutAtGate(d *draft) {
 		begin = m.end
 	}
 }
+
+// sureAgain is how sure a model that was wrong must be of its next word: asked again at each key of a word that it does not
+// know, it would name another one each time.
+const sureAgain = 0.95
 
 // joinTail keeps the text from repeating what stands right of the cursor: an
 // overlap is cut away, and closers that the text closes itself are replaced.

@@ -187,6 +187,11 @@ var stories = []story{
 		stream: "return@0.2· total",
 		want:   "",
 	}, {
+		name: "the gate ends the text before a single doubt", file: "a.go",
+		doc:    "package a\n\nfunc f() {\n\t█\n}\n",
+		stream: "return· total@0.85·\n",
+		want:   "return",
+	}, {
 		name: "the gate does not hold a person who asks", file: "a.go",
 		doc:    "package a\n\nfunc f() {\n\t█\n}\n",
 		stream: "return@0.2· total@0.2·\n",

@@ -10,6 +10,7 @@ func (p *Policy) send(now time.Time, s *session, w *pending, warm bool) {
 	p.lastID++
 	g := newGeneration(p.lastID, w.sight)
 	g.warm, g.load, g.manual, g.loading, g.wantedAt = warm, w.load, w.manual, w.loading, now
+	g.doubt = w.doubt
 	s.current = g
 	p.do(Send{Gen: g.id, Warm: warm, Load: w.load, Manual: w.manual, sight: w.sight})
 }

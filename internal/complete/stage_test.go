@@ -118,7 +118,11 @@ func (s *stage) event(line string) Event {
 		return Cancelled{ID: number(1)}
 	case "say":
 		text, _ := strconv.Unquote(line[strings.Index(line, `"`):])
-		return Streamed{Gen: number(1), Text: text, Prob: 1}
+		prob, err := strconv.ParseFloat(words[2], 64)
+		if err != nil {
+			prob = 1
+		}
+		return Streamed{Gen: number(1), Text: text, Prob: prob}
 	case "end":
 		switch words[len(words)-1] {
 		case "cut":
