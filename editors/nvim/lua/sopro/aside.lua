@@ -14,19 +14,22 @@ Aside.__index = Aside
 ---@type table<string, true>
 local falling = {}
 
-vim.keymap.set({ '', '!', 't' }, '<Plug>(sopro-fallen)', function()
+local function fallen()
   falling = {}
-end, { desc = 'Sopro: the old meaning of a key is done' })
+end
+
+vim.keymap.set({ '', '!', 't' }, '<Plug>(sopro-fallen)', fallen, { desc = 'Sopro: the old meaning of a key is done' })
 
 ---Puts aside what a key does now in the current buffer.
 ---@param mode string
 ---@param lhs string
 ---@param name string
+---@param is_global? boolean a mapping of the buffer is none
 ---@return sopro.Aside
-function M.put(mode, lhs, name)
+function M.put(mode, lhs, name, is_global)
   local self = setmetatable({ mode = mode, lhs = lhs }, Aside)
   local before = vim.fn.maparg(lhs, mode, false, true)
-  if vim.tbl_isempty(before) then
+  if vim.tbl_isempty(before) or (is_global and before.buffer == 1) then
     return self
   end
   self.name = ('<Plug>(sopro-%s-%s)'):format(name, lhs:gsub('[<>]', ''))
@@ -43,6 +46,7 @@ function Aside:keys()
     return self.lhs -- at the beginning, the key itself is not mapped again
   end
   falling[self.name] = true
+  vim.schedule(fallen) -- an error in the old mapping throws away what was to come after it
   return self.name .. '<Plug>(sopro-fallen)'
 end
 

@@ -14,7 +14,7 @@ function M.keys(bufnr, mode, keys, is_due)
   vim.api.nvim_buf_call(bufnr, function()
     for lhs in pairs(keys) do
       covered[lhs] = vim.fn.maparg(lhs, mode, false, true)
-      set_aside[lhs] = aside.put(mode, lhs, 'lent')
+      set_aside[lhs] = aside.put(mode, lhs, 'lent-' .. bufnr)
     end
   end)
   for lhs, act in pairs(keys) do

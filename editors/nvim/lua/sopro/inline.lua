@@ -47,8 +47,8 @@ local function is_inserting()
   return vim.startswith(vim.api.nvim_get_mode().mode, 'i')
 end
 
----Whether this is an instant for a completion. Right of the line's end, where 'virtualedit' allows to be, there is nothing to complete. A macro gets none, neither while it is recorded nor while it runs: what is recorded
----must be what is played.
+---Whether this is an instant for a completion. Right of the line's end, where 'virtualedit' lets the cursor be, there is none. A macro
+---gets none, neither while it is recorded nor while it runs: what is recorded must be what is played.
 ---@param bufnr integer
 local function is_time(bufnr)
   return is_inserting()

@@ -17,8 +17,8 @@ local before = {}
 ---@param act string
 function M.set(lhs, act)
   local now = vim.fn.maparg(lhs, 'i', false, true)
-  if not before[lhs] or not vim.tbl_contains(descriptions, now.desc) then
-    before[lhs] = aside.put('i', lhs, 'else')
+  if not before[lhs] or (now.buffer ~= 1 and not vim.tbl_contains(descriptions, now.desc)) then
+    before[lhs] = aside.put('i', lhs, 'else', true)
   end
   local otherwise = before[lhs]
   vim.keymap.set('i', lhs, function()

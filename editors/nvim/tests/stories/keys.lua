@@ -95,6 +95,7 @@ return {
           vim.keymap.set('i', '<C-e>', 'E<C-e>', { remap = true })
         ]],
       })
+      e:lua("vim.keymap.set('i', '<C-y>', 'Y', { buffer = 0 }) require('sopro').map('<C-y>')") -- which the buffer's goes before
       e:lua("require('sopro').map('<Tab>') require('sopro').map('<C-e>') require('sopro').map('<Tab>', 'accept-word')")
       e:type('<Tab><Tab><Tab>')
       e:is(with('TTT█'))
