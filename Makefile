@@ -43,17 +43,17 @@ rig:
 	@go build -o .tools/rig ./internal/testkit/rig
 
 test-vscode: vsix rig ## the extension in a real VS Code (STORY='words of a name')
-	@.ci/vscode
+	@.ci/ollama && .ci/vscode
 	npm --prefix editors/vscode run --silent check
 	.tools/vscode/bin/node editors/vscode/test/e2e/run.ts $(if $(STORY),'$(STORY)')
 
 test-nvim: build rig ## the plugin in real Neovims, the oldest that it runs in and the newest (STORY='words of a name')
-	@.ci/nvim
+	@.ci/ollama && .ci/nvim
 	.ci/test-nvim $(if $(STORY),'$(STORY)')
 
 test-editors: build rig ## Helix, Emacs and Vim with the configuration of editors/README.md
-	@.ci/editors
-	go test -timeout 10m -tags editors ./editors/...
+	@.ci/ollama && .ci/editors
+	go test -timeout 10m -tags editors,ollama ./editors/...
 
 audit: ## known vulnerabilities in what the project stands on
 	@.ci/audit

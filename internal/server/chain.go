@@ -18,8 +18,8 @@ import (
 )
 
 const (
-	codeRequestFailed    jsonrpc2.Code = -32803 // LSP's RequestFailed: the request was right and could not be served
-	codeRequestCancelled jsonrpc2.Code = -32800 // LSP's RequestCancelled: a person did not want it
+	codeRequestFailed   jsonrpc2.Code = -32803 // LSP's RequestFailed: the request was right and could not be served
+	codeServerCancelled jsonrpc2.Code = -32802 // LSP's ServerCancelled: a person did not want it; -32800 never reaches a caller in Neovim
 )
 
 // work is the part of a request that runs beside later messages. A nil result is answered as null.

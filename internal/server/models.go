@@ -213,7 +213,7 @@ func (s *Server) confirm(ctx context.Context, question, yes, not string) error {
 	case err != nil:
 		return jsonrpc2.NewError(codeRequestFailed, not+": the editor cannot ask you whether you want it: use \"sopro models\" on a terminal")
 	case answer.Title != yes:
-		return jsonrpc2.NewError(codeRequestCancelled, not+": nobody agreed to it") // no fault, which an editor would show as one
+		return jsonrpc2.NewError(codeServerCancelled, not+": nobody agreed to it") // no fault, which an editor would show as one
 	}
 	return nil
 }

@@ -131,7 +131,7 @@ func pulls(s *sim.Server) (n int) {
 // Nothing is pulled or removed that nobody agreed to, or whose name is none (docs/security.md row 7).
 func TestModelsNobodyAgreedTo(t *testing.T) {
 	ollama, e := stocked(t, sim.Config{Models: []sim.Model{coderModel("1")}})
-	const declined, cannotAsk = -32800, -32803
+	const declined, cannotAsk = -32802, -32803
 	for answer, says := range map[string]string{
 		"null": "nobody agreed to it", `{"title":"Cancel"}`: "nobody agreed to it", `{"title":"download"}`: "nobody agreed to it", `{}`: "nobody agreed to it",
 		"": `the editor cannot ask you whether you want it: use \"sopro models\" on a terminal`, `"Download"`: `the editor cannot ask you whether you want it: use \"sopro models\" on a terminal`,

@@ -152,7 +152,9 @@ export class Connection implements Process {
     try {
       return (await this.client.sendRequest(ExecuteCommandRequest.type, params, cancel)) as T;
     } catch (error) {
-      if (cancel?.isCancellationRequested || (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled)) {
+      // The server gives up what a person was asked about and did not want.
+      const given = error instanceof ResponseError && (error.code === LSPErrorCodes.RequestCancelled || error.code === LSPErrorCodes.ServerCancelled);
+      if (cancel?.isCancellationRequested || given) {
         throw new vscode.CancellationError();
       }
       const ended = error instanceof ResponseError && (error.code === ErrorCodes.PendingResponseRejected || error.code === ErrorCodes.ConnectionInactive);
