@@ -60,14 +60,14 @@ end
 ---@param code integer
 ---@param signal integer
 local function on_end(run, code, signal)
-  if run.client_id then
+  if vim.v.exiting ~= vim.NIL then
+    return
+  elseif run.client_id then
     client.forget(run.client_id)
   else
     answer_waiting('the server has ended')
   end
-  if vim.v.exiting ~= vim.NIL then
-    return
-  elseif run.again then
+  if run.again then
     for bufnr in pairs(run.buffers) do
       M.attach(bufnr)
     end
