@@ -96,7 +96,7 @@ func (p *program) evalTyping(ctx context.Context, args []string, f *typingFlags)
 		return usageError{err}
 	}
 	stop := terminal.New(p.errs, os.Getenv).Wait("typing")
-	traces, err := cutTraces(ctx, args, f, settings)
+	traces, err := p.cutTraces(ctx, args, f, settings)
 	var reports []typing.Report
 	for _, c := range configs {
 		if err == nil {
@@ -124,9 +124,9 @@ func (p *program) tellTyping(reports []typing.Report, why bool) error {
 }
 
 // cutTraces reads what is to be typed from repositories and files.
-func cutTraces(ctx context.Context, args []string, f *typingFlags, settings config.Settings) (all []typing.Trace, err error) {
+func (p *program) cutTraces(ctx context.Context, args []string, f *typingFlags, settings config.Settings) (all []typing.Trace, err error) {
 	for _, arg := range args {
-		traces, err := tracesOf(ctx, arg, f, settings)
+		traces, err := p.tracesOf(ctx, arg, f, settings)
 		if err != nil {
 			return nil, err
 		}
@@ -149,7 +149,7 @@ func cutTraces(ctx context.Context, args []string, f *typingFlags, settings conf
 	return all, file.Close()
 }
 
-func tracesOf(ctx context.Context, arg string, f *typingFlags, settings config.Settings) ([]typing.Trace, error) {
+func (p *program) tracesOf(ctx context.Context, arg string, f *typingFlags, settings config.Settings) ([]typing.Trace, error) {
 	if info, err := os.Stat(arg); err == nil && info.Mode().IsRegular() {
 		file, err := os.Open(arg)
 		if err != nil {
@@ -162,15 +162,16 @@ func tracesOf(ctx context.Context, arg string, f *typingFlags, settings config.S
 		}
 		return traces, nil
 	}
-	repository, err := commits.Open(arg, os.Getenv("PATH"))
+	repository, err := commits.Open(ctx, arg, os.Getenv("PATH"))
 	if err != nil {
 		return nil, err
 	}
-	root, err := filepath.Abs(arg)
-	if err != nil {
-		return nil, err
+	root := workspace.Root(arg)
+	ignore := settings.Privacy.Ignore
+	if here, err := os.Getwd(); err == nil && root != workspace.Root(here) {
+		ignore = slices.Concat(ignore, p.settingsOf(root).Privacy.Ignore) // nothing else of the repository counts
 	}
-	guard := workspace.NewGuard([]string{root}, workspace.Options{Ignore: settings.Privacy.Ignore})
+	guard := workspace.NewGuard([]string{root}, workspace.Options{Ignore: ignore})
 	allowed := func(path string) bool {
 		ok, _ := guard.Allowed(filepath.Join(root, filepath.FromSlash(path)))
 		return ok
@@ -184,10 +185,7 @@ func (p *program) typingBase(f *typingFlags) (typing.Config, config.Settings, er
 	if err != nil {
 		return typing.Config{}, config.Settings{}, err
 	}
-	settings, problems := config.NewLoader().Load([]string{workspace.Root(folder)}, nil, p.set)
-	for _, problem := range problems {
-		fmt.Fprintln(p.errs, "sopro:", clean.Message(problem.String()))
-	}
+	settings := p.settingsOf(workspace.Root(folder))
 	settings.Enabled, settings.Completion.Enabled, settings.Completion.Languages, settings.Completion.Trigger = true, true, nil, "automatic"
 	base := typing.Config{
 		Editor: typing.Editor(f.editor), Accepts: typing.Accepts(f.accepts), Warm: f.warm, Model: f.model, Seed: f.seed, Options: completeOptions(settings),
@@ -196,6 +194,15 @@ func (p *program) typingBase(f *typingFlags) (typing.Config, config.Settings, er
 		return base, settings, usagef("--hunks wants a number above 0")
 	}
 	return base, settings, nil
+}
+
+// settingsOf are those that count in a workspace; what is wrong with them is told.
+func (p *program) settingsOf(root string) config.Settings {
+	settings, problems := config.NewLoader().Load([]string{root}, nil, p.set)
+	for _, problem := range problems {
+		fmt.Fprintln(p.errs, "sopro:", clean.Message(problem.String()))
+	}
+	return settings
 }
 
 // typingConfigs are the circumstances that are measured: every speed, mode and policy with every typist.

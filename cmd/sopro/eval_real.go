@@ -29,7 +29,7 @@ func (p *program) evalTypingReal(ctx context.Context, args []string, f *typingFl
 		configs = append(configs, base)
 	}
 	stop := terminal.New(p.errs, os.Getenv).Wait("typing in real time")
-	reports, err := typeReally(ctx, args, f, configs, settings)
+	reports, err := p.typeReally(ctx, args, f, configs, settings)
 	stop()
 	if err != nil {
 		return err
@@ -37,8 +37,8 @@ func (p *program) evalTypingReal(ctx context.Context, args []string, f *typingFl
 	return p.tellTyping(withMeans(reports), false)
 }
 
-func typeReally(ctx context.Context, args []string, f *typingFlags, configs []typing.Config, settings config.Settings) (reports []typing.Report, err error) {
-	traces, err := cutTraces(ctx, args, f, settings)
+func (p *program) typeReally(ctx context.Context, args []string, f *typingFlags, configs []typing.Config, settings config.Settings) (reports []typing.Report, err error) {
+	traces, err := p.cutTraces(ctx, args, f, settings)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package patch
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sourcegraph/go-diff/diff"
@@ -18,7 +19,7 @@ type Version struct {
 }
 
 // Versions reads a diff that shows its files whole: one made with more lines of context than they have. Files that are new,
-// gone, renamed, not shown whole, not text, or of a name that a diff has to quote are left out.
+// gone, renamed, not shown whole, not text, links, or of a name that a diff has to quote are left out.
 func Versions(text []byte) ([]Version, error) {
 	files, err := diff.ParseMultiFileDiff(text)
 	if err != nil {
@@ -30,11 +31,19 @@ func Versions(text []byte) ([]Version, error) {
 		if !ok || f.OrigName != "a/"+rel || len(f.Hunks) != 1 || f.Hunks[0].OrigStartLine != 1 || f.Hunks[0].NewStartLine != 1 {
 			continue
 		}
+		if slices.ContainsFunc(f.Extended, noFile) {
+			continue
+		}
 		v := Version{Path: rel}
 		v.read(f.Hunks[0].Body)
 		all = append(all, v)
 	}
 	return all, nil
+}
+
+// noFile reports whether a line of a diff's head tells that it is of a symbolic link, whose text is a path, or of a submodule.
+func noFile(head string) bool {
+	return strings.HasSuffix(head, " 120000") || strings.HasSuffix(head, " 160000")
 }
 
 // read takes the lines of the one hunk. A run of added lines counts where no line beside it was taken out.

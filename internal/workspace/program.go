@@ -5,13 +5,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
 // Program looks for a program by name in the folders that a PATH names absolutely, and returns its absolute path, "" where there
-// is none. What lies in the workspace at root, also by a link, is passed over and returned as inside: a workspace starts no program
-// (docs/security.md row 12).
-func Program(path, name, root string) (found, inside string) {
+// is none. What lies in a workspace at one of the roots, also by a link, is passed over and returned as inside: a workspace starts no
+// program (docs/security.md row 12).
+func Program(path, name string, roots ...string) (found, inside string) {
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}
@@ -24,7 +25,8 @@ func Program(path, name, root string) (found, inside string) {
 		if err != nil || !executable(info) {
 			continue
 		}
-		if real, err := filepath.EvalSymlinks(file); err != nil || liesIn(real, root) || liesIn(file, root) {
+		real, err := filepath.EvalSymlinks(file)
+		if err != nil || slices.ContainsFunc(roots, func(root string) bool { return liesIn(real, root) || liesIn(file, root) }) {
 			inside = file
 			continue
 		}

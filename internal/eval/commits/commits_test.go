@@ -51,10 +51,21 @@ func (r repository) write(name, text string) {
 	}
 }
 
+func (r repository) head() string {
+	r.t.Helper()
+	c := exec.Command("git", "rev-parse", "HEAD")
+	c.Dir = r.root
+	out, err := c.Output()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
 // added is what all commits added, the newest first.
 func (r repository) added() string {
 	r.t.Helper()
-	reader, err := commits.Open(r.root, os.Getenv("PATH"))
+	reader, err := commits.Open(r.t.Context(), r.root, os.Getenv("PATH"))
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -118,31 +129,127 @@ func TestAHostileRepository(t *testing.T) {
 
 func TestWhatIsNoRepository(t *testing.T) {
 	folder := t.TempDir()
-	reader, err := commits.Open(folder, os.Getenv("PATH"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := reader.Commits(t.Context(), 1); err == nil || !strings.Contains(err.Error(), "not a git repository") {
-		t.Errorf("error %v", err)
-	}
 	for _, c := range []struct{ root, path, want string }{
+		{folder, os.Getenv("PATH"), "not a git repository"},
 		{filepath.Join(folder, "none"), os.Getenv("PATH"), "is no folder"},
 		{folder, "", "git is not installed"},
 		{folder, "bin:.", "git is not installed"},
 	} {
-		if _, err := commits.Open(c.root, c.path); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := commits.Open(t.Context(), c.root, c.path); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q in %q: %v", c.path, c.root, err)
 		}
 	}
+}
+
+// TestGitOfAWorkspace is docs/security.md row 12: neither that of the repository is run nor that of the folder one works in.
+func TestGitOfAWorkspace(t *testing.T) {
+	r, other := newRepository(t), newRepository(t)
+	fired := filepath.Join(t.TempDir(), "fired")
+	for _, root := range []string{r.root, other.root} {
+		repository{t, root}.write("bin/git", "#!/bin/sh\necho fired >> "+fired+"\n")
+		repository{t, root}.write("sub/a.go", "package sub\n")
+	}
+	for _, c := range []struct{ name, here, root string }{
+		{"in the repository itself", other.root, r.root},
+		{"above the folder that is named", other.root, filepath.Join(r.root, "sub")},
+		{"where one works", r.root, other.root},
+		{"above where one works", filepath.Join(r.root, "sub"), other.root},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Chdir(c.here)
+			bin := filepath.Join(r.root, "bin")
+			if _, err := commits.Open(t.Context(), c.root, bin); err == nil || !strings.Contains(err.Error(), "that one is not run") {
+				t.Errorf("error %v", err)
+			}
+			if _, err := commits.Open(t.Context(), c.root, bin+string(filepath.ListSeparator)+os.Getenv("PATH")); err != nil {
+				t.Errorf("with another one behind it: %v", err)
+			}
+			if _, err := os.Stat(fired); err == nil {
+				t.Error("it was run")
+			}
+		})
+	}
+}
+
+// TestWhereItStands: a folder within, a bare repository and another work tree are read alike.
+func TestWhereItStands(t *testing.T) {
 	r := newRepository(t)
-	r.write("bin/git", "#!/bin/sh\n")
-	if _, err := commits.Open(r.root, filepath.Join(r.root, "bin")); err == nil || !strings.Contains(err.Error(), "that one is not run") {
-		t.Errorf("git of the repository: %v", err)
+	r.write("sub/b.go", "package sub\n")
+	bare, tree := filepath.Join(t.TempDir(), "bare"), filepath.Join(t.TempDir(), "tree")
+	r.git("clone", "-q", "--bare", r.root, bare)
+	r.git("worktree", "add", "-q", "--detach", tree)
+	for _, root := range []string{filepath.Join(r.root, "sub"), bare, tree} {
+		if got := (repository{t, root}).added(); got != addedLines {
+			t.Errorf("%s: added %q", root, got)
+		}
+	}
+}
+
+// TestNamesThatMislead: a file that is named as what is asked for.
+func TestNamesThatMislead(t *testing.T) {
+	r := newRepository(t)
+	r.write("HEAD", "no commit\n")
+	if got := r.added(); got != addedLines {
+		t.Errorf("added %q", got)
+	}
+}
+
+// TestADiffAsWeReadIt: a person's own configuration changes no line of it.
+func TestADiffAsWeReadIt(t *testing.T) {
+	r := newRepository(t)
+	r.git("config", "diff.suppressBlankEmpty", "true")
+	reader, err := commits.Open(t.Context(), r.root, os.Getenv("PATH"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	versions, err := reader.Versions(t.Context(), r.head())
+	if want, _ := os.ReadFile(filepath.Join(r.root, "a.go")); err != nil || len(versions) != 1 || versions[0].After != string(want) {
+		t.Errorf("%v, read %+v", err, versions)
+	}
+}
+
+// TestALinkIsNoText: what a symbolic link holds is a path.
+func TestALinkIsNoText(t *testing.T) {
+	r := newRepository(t)
+	link := filepath.Join(r.root, "link.go")
+	for _, target := range []string{"a", "a\nb\nc"} {
+		os.Remove(link)
+		if err := os.Symlink(target, link); err != nil {
+			t.Fatal(err)
+		}
+		r.git("add", ".")
+		r.commit(target)
+	}
+	if got := r.added(); got != addedLines {
+		t.Errorf("added %q", got)
+	}
+}
+
+// TestAPartialClone: nothing is fetched, and what is missing is told with what to do.
+func TestAPartialClone(t *testing.T) {
+	r := newRepository(t)
+	r.git("config", "uploadpack.allowFilter", "true")
+	clone := repository{t, filepath.Join(t.TempDir(), "clone")}
+	r.git("clone", "-q", "--filter=blob:none", "file://"+r.root, clone.root)
+	objects := func() string {
+		all, _ := filepath.Glob(filepath.Join(clone.root, ".git/objects/*/*"))
+		return strings.Join(all, " ")
+	}
+	before := objects()
+	reader, err := commits.Open(t.Context(), clone.root, os.Getenv("PATH"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := reader.Versions(t.Context(), r.head()); err == nil || !strings.Contains(err.Error(), "fetches the whole history") {
+		t.Errorf("error %v", err)
+	}
+	if objects() != before {
+		t.Error("something was fetched")
 	}
 }
 
 func TestItEndsWithItsContext(t *testing.T) {
-	reader, err := commits.Open(newRepository(t).root, os.Getenv("PATH"))
+	reader, err := commits.Open(t.Context(), newRepository(t).root, os.Getenv("PATH"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"strings"
+	"unicode/utf8"
 
 	"sopro/internal/document"
 	"sopro/internal/eval/commits"
@@ -39,6 +40,7 @@ const (
 	longestLine = 200
 	mostBytes   = 128 << 10 // of the file
 	newest      = 5000      // commits that are looked at
+	unreadable  = 20        // commits in a row that git cannot show: it will not show the rest
 )
 
 // History is a repository whose commits are cut into traces.
@@ -48,7 +50,8 @@ type History struct {
 	Allowed    func(path string) bool // whether a file may be looked at, besides those that are secret anyway; nil: all
 }
 
-// Cut cuts so many hunks from a history, chosen by the seed, one a commit and file; fewer where it has no more.
+// Cut cuts so many hunks from a history, chosen by the seed, one a commit and file; fewer where it has no more. Commits that git
+// cannot show are passed over, as those that a partial clone has no files of; an error tells why none could be.
 func (h History) Cut(ctx context.Context, hunks, seed int) ([]Trace, error) {
 	all, err := h.Repository.Commits(ctx, newest)
 	if err != nil {
@@ -58,14 +61,22 @@ func (h History) Cut(ctx context.Context, hunks, seed int) ([]Trace, error) {
 	random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	var traces []Trace
 	taken := map[string]bool{} // by path
+	var failed error
+	failures := 0 // in a row
 	for _, commit := range all {
-		if len(traces) == hunks {
+		if len(traces) == hunks || failures == unreadable {
 			break
 		}
 		versions, err := h.Repository.Versions(ctx, commit)
-		if err != nil {
-			return nil, err
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case err != nil:
+			failed = err
+			failures++
+			continue
 		}
+		failures = 0
 		var here []Trace
 		for _, v := range versions {
 			if !taken[v.Path] {
@@ -78,6 +89,9 @@ func (h History) Cut(ctx context.Context, hunks, seed int) ([]Trace, error) {
 			traces = append(traces, t)
 		}
 	}
+	if len(traces) == 0 {
+		return nil, failed
+	}
 	return traces, nil
 }
 
@@ -85,7 +99,7 @@ func (h History) Cut(ctx context.Context, hunks, seed int) ([]Trace, error) {
 func (h History) traces(commit string, v patch.Version) (all []Trace) {
 	first, _, _ := strings.Cut(v.After, "\n")
 	language := syntax.Detect("", v.Path, first)
-	if !language.HasGrammar() || len(v.After) > mostBytes || strings.Contains(v.After, "\r") || notTyped(v.Path) || h.Allowed != nil && !h.Allowed(v.Path) {
+	if !language.HasGrammar() || len(v.After) > mostBytes || strings.Contains(v.After, "\r") || !utf8.ValidString(v.After) || notTyped(v.Path) || h.Allowed != nil && !h.Allowed(v.Path) {
 		return nil
 	}
 	for _, span := range v.Added {
@@ -142,12 +156,18 @@ func Save(w io.Writer, traces []Trace) error {
 func Load(r io.Reader) (traces []Trace, err error) {
 	decoder := json.NewDecoder(r)
 	for {
-		var t Trace
-		switch err := decoder.Decode(&t); {
-		case err == io.EOF:
+		var line json.RawMessage
+		if err := decoder.Decode(&line); err == io.EOF {
 			return traces, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("trace %d: %w", len(traces)+1, err)
+		}
+		var t Trace
+		switch err := json.Unmarshal(line, &t); {
 		case err != nil:
 			return nil, fmt.Errorf("trace %d: %w", len(traces)+1, err)
+		case !utf8.Valid(line):
+			return nil, fmt.Errorf("trace %d is not UTF-8", len(traces)+1)
 		case t.Text == "":
 			return nil, fmt.Errorf("trace %d has no text", len(traces)+1)
 		}

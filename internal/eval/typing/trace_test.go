@@ -30,6 +30,7 @@ func TestWhatIsCut(t *testing.T) {
 		{"a secret", version(".aws/credentials.yaml", lines), ""},
 		{"a secret by name", version("secrets.yml", lines), ""},
 		{"one that a person has shut out", version("private.go", lines), ""},
+		{"another encoding", version("a.go", strings.Replace(lines, "values", "\xe9\xe8", 1)), ""},
 		{"line ends of Windows", version("a.go", strings.ReplaceAll(lines, "\n", "\r\n")), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -60,6 +61,8 @@ func TestTracesAreSavedAndLoaded(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"{}":                   "trace 1 has no text",
+		"{\"text\":\"\xe9\"}":  "trace 1 is not UTF-8",
+		`{"text":1}`:           "trace 1: json: cannot unmarshal",
 		`{"text":"x"} nothing`: "trace 2: invalid character",
 	} {
 		if _, err := Load(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {

@@ -122,7 +122,7 @@ func (c Config) Check() error {
 		return fmt.Errorf("the speed %d/%d is none: tokens a second, of the prompt and generated, such as 500/30", c.Speed.Prompt, c.Speed.Generation)
 	case !c.Real && c.Mode != Mode017 && c.Mode != Mode030:
 		return fmt.Errorf("%q is no mode: %s or %s", c.Mode, Mode017, Mode030)
-	case c.Keys <= 0 || c.Keys > 50:
+	case !(c.Keys > 0 && c.Keys <= 50): // NaN neither
 		return fmt.Errorf("%v keys a second cannot be typed", c.Keys)
 	case c.Editor != VSCode && c.Editor != Neovim:
 		return fmt.Errorf("%q is no editor: %s or %s", c.Editor, VSCode, Neovim)
