@@ -1,5 +1,6 @@
 import type { Group } from "../story.ts";
 import { realOllama } from "../rig.ts";
+import { clicks } from "./clicks.ts";
 import { completion } from "./completion.ts";
 import { explanations } from "./explain.ts";
 import { faults, habits } from "./faults.ts";
@@ -11,13 +12,14 @@ import { places } from "./places.ts";
 import { portuguese } from "./portuguese.ts";
 import { restricted, untrusted } from "./restricted.ts";
 import { settings } from "./settings.ts";
+import { taking } from "./taking.ts";
 
 /** All groups, in the order in which they play. */
 export const groups: Group[] = [
   {
     name: "editor",
     workspace: habits,
-    scenarios: [...completion, ...places, ...explanations, ...generation, ...settings, ...network, ...faults],
+    scenarios: [...completion, ...places, ...explanations, ...generation, ...settings, ...network, ...clicks, ...faults, ...taking],
   },
   { name: "portuguese", options: { locale: "pt-br" }, scenarios: portuguese },
   {
