@@ -336,47 +336,6 @@ local stories = {
     end,
   },
   {
-    'a macro neither records nor plays completions',
-    function(s)
-      local e = returning(s)
-      e:type('<Esc>ccx<Esc>qaccre<Esc>q')
-      e:no_ghost()
-      e.same('ccre\27', e:call('nvim_call_function', 'getreg', { 'a' }), 'the macro')
-      e:type('cc<Esc>@a')
-      e.same((with('re'):gsub('\tre', 're')), (e:text():gsub('\tre', 're')), 'the text')
-      e:no_ghost()
-    end,
-  },
-  {
-    'a dot repeats what was typed and taken',
-    function(s)
-      s:models():fill({ '\tre$', 'turn a + b' })
-      local e = s:open({ text = func })
-      e:type('Sre')
-      e:ghost('turn a + b')
-      e:type('<Tab><Esc>')
-      e.same((with('return a + b')), e:text(), 'the text')
-      e:type('o<Esc>.')
-      e:type('<Esc>')
-      local typed = e:text()
-      assert(typed:find('return a + b', 1, true), typed)
-    end,
-  },
-  {
-    'the accepting key does what it did before where there is nothing to accept',
-    function(s)
-      s:models():fill({ '\tre$', 'turn a + b' })
-      local e = s:insert(func, { before = [[ vim.keymap.set('i', '<C-y>', 'old') ]] })
-      e:lua([[ require('sopro').map('<C-y>') ]])
-      e:type('<C-y><BS><BS><BS>re')
-      e:ghost('turn a + b')
-      e:type('<C-y>')
-      e:is(with('return a + b█'))
-      e:type('<C-y>')
-      e:is(with('return a + bold█'))
-    end,
-  },
-  {
     'a file of 12,000 lines',
     function(s)
       local lines = {}
