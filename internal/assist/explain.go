@@ -83,7 +83,7 @@ func (b budget) surroundings(s Subject, span document.Span, t prompt.Explaining)
 		t.Declaration = unix(s.Text.Slice(whole))
 		if most.left(prompt.Explain(t)) >= 0 {
 			shown = whole
-		} else if t.Declaration = unix(s.Text.Slice(head)); b.left(prompt.Explain(t)) < 0 {
+		} else if t.Declaration = unix(s.Text.Slice(head)); most.left(prompt.Explain(t)) < 0 {
 			t.Declaration = ""
 		}
 	}

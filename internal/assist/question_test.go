@@ -18,6 +18,16 @@ func longFunction() string {
 	return b.String()
 }
 
+// longHead is a function with so many parameters, of which a line is selected.
+func longHead(parameters int) string {
+	var b strings.Builder
+	b.WriteString("package a\n\nfunc long(\n")
+	for i := range parameters {
+		fmt.Fprintf(&b, "\tparameter%d int, // one\n", i)
+	}
+	return b.String() + ") {\n\t█println(1)█\n}\n"
+}
+
 // TestExplainFurther: a later question goes on with what was asked and answered, within the context: the oldest turns give way, the
 // code does not.
 func TestExplainFurther(t *testing.T) {
@@ -54,6 +64,8 @@ func TestExplainFurther(t *testing.T) {
 		{name: "the code around gives way before them", numCtx: 2048, text: strings.Replace(longFunction(), "println(150)", "█println(150)█", 1),
 			earlier: []Turn{{"ask 0.", "say 0. " + prose[:200]}, {"ask 1.", "say 1. " + prose[:200]}},
 			roles:   "system user assistant user assistant user", want: []string{"println(149)", "println(150)", "say 0.", "say 1."}, not: "println(91)"},
+		{name: "a head that is long gives way before them", numCtx: 2048, text: longHead(90), earlier: []Turn{{"ask 0.", "say 0. " + prose[:600]}},
+			roles: "system user assistant user", want: []string{"println(1)", "say 0."}, not: "It is part of"},
 		{name: "code that does not fit leaves room for the last answer", numCtx: 2048, text: "█" + longFunction() + "█", earlier: turns(3),
 			roles: "system user assistant user", want: []string{"println(0)", "say 2."}, not: "say 1.", note: "*Only the first "},
 		{name: "a question so long that nothing fits beside it", numCtx: 700, text: adder, question: strings.Repeat("why ", 180), earlier: turns(1), roles: "system user",
