@@ -86,6 +86,7 @@ func (b *builder) parts(endpoint *model.Endpoint, models *catalog.Catalog, optio
 			c, err := models.Completion()
 			return complete.Choice{Model: c.Model, Asking: c.Asking, Options: c.Options}, err
 		},
+		Looking:   func() bool { return !models.HasLooked() && endpoint.State().Err == nil },
 		Available: func(name string) complete.Availability { return available(endpoint, name) },
 		Stream:    endpoint.Stream,
 		Estimate:  b.estimator.Tokens,

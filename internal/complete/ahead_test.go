@@ -30,6 +30,53 @@ var aheadScripts = []struct{ name, script string }{
 		0 off                =>
 		0 load "a█" loading  =>
 	`},
+	{"nor where a completion is asked for by key alone", `
+		manual
+		0 load "a█" loading =>
+	`},
+	{"closing the file does not begin a load anew where another is open", `
+		other
+		0   load "a█" loading        => send 1 load
+		10  load "a█" loading other  =>
+		20  close                    =>
+		30  ask 1 "a█" other         =>
+		900 end 1                    => send 2
+	`},
+	{"what a closed file asked is ended when the model is loaded", `
+		other
+		0   ask 1 "a█" loading => send 1
+		20  close              => null 1
+		900 say 1 "b"          => abort 1
+		901 end 1 cut          =>
+	`},
+	{"where none is open nothing is loaded", `
+		0   load "a█" loading => send 1 load
+		20  close             => abort 1
+	`},
+	{"a request waits until the models are known", `
+		0   ask 1 "return █\n}" unknown =>
+		900 learnt ready                => send 1
+		990 say 1 "x\n"                 => item 1 "x"
+	`},
+	{"a newer one takes its place", `
+		0   ask 1 "return █\n}" unknown  =>
+		100 edit                         => null 1
+		101 ask 2 "return x█\n}" unknown =>
+		900 learnt loading               => send 1
+	`},
+	{"where there is no model it is told at once", `
+		0   ask 1 "return █\n}" unknown =>
+		900 learnt down                 => none 1
+	`},
+	{"nobody waits for ever to know", `
+		0     ask 1 "return █\n}" unknown =>
+		19000                             => none 1
+	`},
+	{"the built-in engine waits for nobody", `
+		builtin "a + b"
+		0   ask 1 "return █\n}" unknown => builtin 1 "a + b"
+		900 learnt ready                =>
+	`},
 	{"the first request waits for the load, wherever it is asked", `
 		0    load "█return \n}" loading  => send 1 load
 		500  edit                        =>

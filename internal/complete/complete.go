@@ -114,6 +114,7 @@ const (
 	Ready   Availability = iota
 	Loading              // it must be loaded first, which takes seconds
 	Busy                 // it does something that a person waits for and that is not cut short
+	Unknown              // somebody is looking which models there are
 	Down                 // no server, no model, or none that infills
 )
 

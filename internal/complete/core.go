@@ -75,6 +75,8 @@ func (c *core) take(now time.Time, event any) {
 	case Closed:
 		delete(c.anchors, event.Doc)
 		c.step(now, event)
+	case Learnt:
+		c.step(now, Learnt{Model: c.parts.available()})
 	case Cancelled:
 		c.step(now, event)
 		c.release(event.ID)
@@ -123,9 +125,6 @@ func (c *core) answer(a Answer) {
 		return
 	}
 	reply := Reply{Superseded: a.Superseded, Builtin: a.Builtin, Err: a.Err}
-	if hides(a.Text, q.Text) {
-		a.Text, a.Why = "", "hidden character"
-	}
 	if a.Text != "" {
 		item := Item{ID: c.parts.Ledger.show(), Text: a.Text, Replace: document.Span{Start: q.Offset, End: q.Offset + a.Replace}}
 		if chosen := q.Selected; chosen != nil {
@@ -179,6 +178,9 @@ func (c *core) builtin(s *sight) (string, bool) {
 
 // available is what the model that completes could do now.
 func (p *Parts) available() Availability {
+	if p.Looking != nil && p.Looking() {
+		return Unknown
+	}
 	choice, err := p.Choose()
 	if err != nil {
 		return Down

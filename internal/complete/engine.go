@@ -17,6 +17,8 @@ import (
 type Parts struct {
 	// Choose tells which model completes now; its error says in words what is missing.
 	Choose func() (Choice, error)
+	// Looking reports whether somebody is looking which models there are; what is asked meanwhile waits for Learnt. nil: never.
+	Looking func() bool
 	// Available tells what that model could do for a request that came now.
 	Available func(model string) Availability
 	// Stream asks the model. It ends soon after its context does.
@@ -92,22 +94,44 @@ func (e *Engine) options() Options {
 	return e.current
 }
 
-// Complete answers a request. When ctx ends it returns ctx's error at once, while the
-// generation lives on for the requests to come. It takes ownership of r.View.
-func (e *Engine) Complete(ctx context.Context, r Request) (Reply, error) {
+// Learnt says that nobody is Looking any more, or that it is worth asking again whether.
+func (e *Engine) Learnt() { e.post(Learnt{}) }
+
+// Complete answers a request, as Ask and Wait do.
+func (e *Engine) Complete(ctx context.Context, r Request) (Reply, error) { return e.Ask(r).Wait(ctx) }
+
+// Asking is a request that the engine has.
+type Asking struct {
+	engine *Engine
+	id     int
+	reply  chan Reply // nil: the engine was closed
+}
+
+// Ask hands a request in and does not wait: of two requests the one that was handed in later is the newer one. It takes
+// ownership of r.View.
+func (e *Engine) Ask(r Request) Asking {
 	q := newRequest(r)
 	q.id, q.reply = int(e.lastID.Add(1)), make(chan Reply, 1)
 	if !e.post(q) {
 		closeView(q.View)
+		return Asking{engine: e}
+	}
+	return Asking{e, q.id, q.reply}
+}
+
+// Wait returns the answer, nothing from an engine that was closed. When ctx ends it returns ctx's error at once, while the generation
+// lives on for the requests to come.
+func (a Asking) Wait(ctx context.Context) (Reply, error) {
+	if a.reply == nil {
 		return Reply{}, nil
 	}
 	select {
-	case reply := <-q.reply:
+	case reply := <-a.reply:
 		return reply, nil
-	case <-e.ctx.Done():
+	case <-a.engine.ctx.Done():
 		return Reply{}, nil
 	case <-ctx.Done():
-		e.post(Cancelled{ID: q.id})
+		a.engine.post(Cancelled{ID: a.id})
 		return Reply{}, ctx.Err()
 	}
 }
@@ -123,7 +147,7 @@ func (e *Engine) Load(r Request) bool { return e.ahead(r, true) }
 func (e *Engine) ahead(r Request, load bool) bool {
 	closeView(r.View)
 	r.View = nil
-	if e.parts.available() == Down {
+	if a := e.parts.available(); a == Down || a == Unknown {
 		return false
 	}
 	return e.post(request{Request: r, sight: newSight(r), warm: true, load: load})

@@ -36,6 +36,9 @@ type Warmed struct {
 // Cancelled says that nobody waits for an answer any more. The generation lives on.
 type Cancelled struct{ ID int }
 
+// Learnt says that it is known by now what the model could do, where it was Unknown.
+type Learnt struct{ Model Availability }
+
 // Streamed is one token of a running generation. Prob is 1 where it is unknown.
 type Streamed struct {
 	Gen  int
@@ -71,6 +74,7 @@ func (Edited) event()     {}
 func (Asked) event()      {}
 func (Warmed) event()     {}
 func (Cancelled) event()  {}
+func (Learnt) event()     {}
 func (Streamed) event()   {}
 func (Finished) event()   {}
 func (Stops) event()      {}

@@ -22,10 +22,11 @@ func newGhost(s *sight, a Answer) ghost {
 	return ghost{g.offset, g.before, g.after, a.Text, a.Builtin}
 }
 
-// rest is what is left of a ghost that was typed along up to a cursor, "" where something else was typed.
+// rest is what is left of a ghost that was typed along up to a cursor, "" where nothing or something else
+// was typed.
 func (g ghost) rest(s *sight) string {
 	typed := s.offset - g.offset
-	if typed < 0 || typed >= len(g.text) || s.ahead[:min(len(s.ahead), keyAhead)] != g.after {
+	if typed <= 0 || typed >= len(g.text) || s.ahead[:min(len(s.ahead), keyAhead)] != g.after {
 		return ""
 	}
 	stood := g.before + g.text[:typed]
@@ -36,8 +37,11 @@ func (g ghost) rest(s *sight) string {
 }
 
 // reply answers a request: with what is left of the ghost, where the answer would take it away or change its first line. Who asks
-// by key wants to see something else.
+// by key wants to see something else. What hides something is not shown, and so is no ghost.
 func (p *Policy) reply(s *session, w *pending, a Answer) {
+	if hides(a.Text, w.sight.file()) {
+		a = Answer{ID: a.ID, Err: a.Err, Why: "hidden character"}
+	}
 	rest := s.ghost.rest(w.sight)
 	line, _, _ := strings.Cut(rest, "\n")
 	if rest != "" && !w.manual && (a.Text == "" || !strings.HasPrefix(a.Text, line)) {

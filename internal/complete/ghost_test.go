@@ -12,6 +12,19 @@ var ghostScripts = []struct{ name, script string }{
 		90 edit                      =>
 		90 ask 3 "return a +█\n}" busy => builtin 3 " b"
 	`},
+	{"where nothing was typed the model is believed", `
+		builtin "foo(bar)"
+		0    ask 1 "return █\n}" loading => builtin 1 "foo(bar)", send 1
+		900  say 1 "format(y)"           =>
+		950  end 1                       =>
+		3200 ask 2 "return █\n}"         => item 2 "format(y)"
+	`},
+	{"what hides something was not shown", `
+		0   ask 1 "return █\n}"       => send 1
+		100 say 1 "a\u200b + b\n"     => none 1
+		500 edit                      =>
+		500 ask 2 "return a\u200b█\n}" => item 2 " + b"
+	`},
 	{"a model that says something else does not take it away", `
 		builtin "a + b"
 		0   ask 1 "return █\n}" busy => builtin 1 "a + b"

@@ -11,6 +11,7 @@ const (
 	holdAlways   = 2 * time.Second        // … where whole blocks are wished for
 	answerWithin = 19 * time.Second       // every request is answered within 20 s
 	abandonAfter = 10 * time.Second       // nobody asks any more: the generation ends
+	yieldAfter   = time.Second            // a request that cannot use what runs for the document has waited: that ends
 	pause        = 300 * time.Millisecond // a gap between keys after which a person looks up
 	typingDelay  = 75 * time.Millisecond  // inside a run of keys, most requests die young
 	keepPerDoc   = 32                     // generations kept for reuse, a document
@@ -52,6 +53,7 @@ type pending struct {
 	patient bool
 	load    bool      // nothing but the model is asked for
 	loading bool      // the model was not loaded when this came
+	unknown bool      // nor was known which one it is
 	doubt   bool      // the model has just been wrong
 	sendAt  time.Time // when to ask the model; zero: it has joined a generation
 	giveUp  time.Time // zero: never
@@ -83,6 +85,8 @@ func (p *Policy) Step(now time.Time, e Event) []Action {
 		if _, g := p.byGeneration(e.Gen); g != nil {
 			g.stops = e.Tokens
 		}
+	case Learnt:
+		p.learnt(now, e)
 	case Streamed:
 		p.streamed(now, e)
 	case Finished:
@@ -144,7 +148,7 @@ func (p *Policy) asked(now time.Time, e Asked) {
 		p.do(Answer{ID: e.ID})
 		return
 	}
-	w := &pending{id: e.ID, sight: e.sight, manual: e.Manual, patient: e.Patient, loading: e.Model == Loading}
+	w := &pending{id: e.ID, sight: e.sight, manual: e.Manual, patient: e.Patient, loading: e.Model == Loading, unknown: e.Model == Unknown}
 	if !e.Patient {
 		w.giveUp = now.Add(answerWithin)
 	}

@@ -290,6 +290,16 @@ var scripts = []struct{ name, script string }{
 		70 say 1 "n(x)\n"                   =>
 		80 ask 3 "fmt.Pri█\n"               => null 2, item 3 "ntln(x)"
 	`},
+	{"who rests on it does not wait for long", `
+		0    ask 1 "fmt.Pri█\n"               => send 1
+		50   say 1 "ntl"                      =>
+		60   ask 2 "fmt.‹Pri█›\n" pick Print  => null 1
+		900  ask 3 "fmt.‹Pri█›\n" pick Printf => null 2
+		1800                                  =>
+		1900                                  => abort 1
+		1910 end 1 cut                        => send 2
+		1990 say 2 "(x, y)\n"                 => item 3 "(x, y)"
+	`},
 	{"then it is asked about", `
 		0   ask 1 "fmt.Pri█\n"               => send 1
 		50  say 1 "ntln(x)\n"                => item 1 "ntln(x)"

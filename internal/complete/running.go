@@ -20,10 +20,10 @@ func (p *Policy) send(now time.Time, s *session, w *pending, warm bool) {
 func (p *Policy) warmed(now time.Time, e Warmed) {
 	s := p.session(e.sight.doc)
 	switch {
-	case s == nil || s.pending != nil || e.Model == Down || !p.wanted(e.sight, true):
+	case s == nil || s.pending != nil || e.Model == Down || e.Model == Unknown || !p.wanted(e.sight, !e.Load):
 	case e.Load && (e.Model != Loading || p.loads()):
 	case s.current == nil:
-		p.send(now, s, &pending{sight: e.sight, manual: true, load: e.Load, loading: e.Model == Loading}, true)
+		p.send(now, s, &pending{sight: e.sight, manual: !e.Load, load: e.Load, loading: e.Model == Loading}, true)
 	case s.current.load:
 		s.warm = &e
 	}
@@ -32,6 +32,22 @@ func (p *Policy) warmed(now time.Time, e Warmed) {
 // loads reports whether the model is being loaded, for whichever document.
 func (p *Policy) loads() bool {
 	return slices.ContainsFunc(p.sessions, func(s *session) bool { return s.current != nil && s.current.loading })
+}
+
+// learnt asks the model, now that it is known, what waited for that.
+func (p *Policy) learnt(now time.Time, e Learnt) {
+	for _, s := range p.sessions {
+		w := s.pending
+		switch {
+		case w == nil || !w.unknown || e.Model == Unknown:
+		case e.Model == Down:
+			s.pending = nil
+			p.answerBuiltin(s, w, nil)
+		default:
+			w.unknown, w.loading = false, e.Model == Loading
+			w.sendAt = now
+		}
+	}
 }
 
 // byGeneration finds the session that runs a generation.
@@ -125,16 +141,35 @@ func (p *Policy) cancelled(e Cancelled) {
 	}
 }
 
-// closed forgets a document. Its generation's last events find nobody.
+// closed forgets a document. Its generation's last events find nobody, but a cold load goes on for another document: what loads is
+// the model for all of them.
 func (p *Policy) closed(doc string) {
 	p.sessions = slices.DeleteFunc(p.sessions, func(s *session) bool {
 		if s.doc != doc {
 			return false
 		}
 		p.supersede(s)
-		p.stop(s)
+		if !p.inherited(s) {
+			p.stop(s)
+		}
 		return true
 	})
+}
+
+// inherited hands a cold load on to another document that nothing runs for, if there is one.
+func (p *Policy) inherited(s *session) bool {
+	g := s.current
+	if g == nil || g.state != running || !g.loading || g.text.Len() > 0 {
+		return false
+	}
+	for _, heir := range p.sessions {
+		if heir != s && heir.current == nil {
+			g.unwanted = !g.load
+			heir.current = g
+			return true
+		}
+	}
+	return false
 }
 
 // stop ends a session's generation whatever it does.
@@ -173,13 +208,7 @@ func (p *Policy) due(now time.Time) {
 		switch {
 		case w != nil:
 			sooner(w.giveUp)
-			if g == nil {
-				sooner(w.sendAt)
-			} else if w.joined() && !w.patient && !g.wholeAt.IsZero() {
-				if held := g.wholeAt.Add(p.hold()); held.After(now) {
-					sooner(held)
-				}
-			}
+			sooner(p.next(now, g, w))
 		case g == nil || g.state != running || g.warm || g.loading && g.text.Len() == 0:
 		case g.wantedAt.Add(abandonAfter).After(now):
 			sooner(g.wantedAt.Add(abandonAfter))
@@ -191,6 +220,25 @@ func (p *Policy) due(now time.Time) {
 		p.armed = next
 		p.do(Arm{At: next})
 	}
+}
+
+// next is when a request that waits has to be looked at again, zero where an event will tell. What it cannot use gives way to it.
+func (p *Policy) next(now time.Time, g *generation, w *pending) time.Time {
+	switch {
+	case w.unknown:
+	case g == nil:
+		return w.sendAt
+	case !w.joined() && !g.warm:
+		if yield := w.sendAt.Add(yieldAfter); yield.After(now) {
+			return yield
+		}
+		p.end(g)
+	case !w.patient && !g.wholeAt.IsZero():
+		if held := g.wholeAt.Add(p.hold()); held.After(now) {
+			return held
+		}
+	}
+	return time.Time{}
 }
 
 func (p *Policy) duePending(now time.Time, s *session) {
@@ -205,11 +253,11 @@ func (p *Policy) duePending(now time.Time, s *session) {
 	case s.pending == nil:
 	case !w.giveUp.IsZero() && !w.giveUp.After(now):
 		s.pending = nil
-		if s.current != nil {
+		if s.current != nil && w.joined() {
 			s.current.wantedAt = now
 		}
 		p.answerBuiltin(s, w, nil)
-	case s.current == nil && !w.joined() && !w.sendAt.After(now):
+	case s.current == nil && !w.joined() && !w.unknown && !w.sendAt.After(now):
 		p.send(now, s, w, false)
 		w.sendAt = time.Time{}
 	}

@@ -46,6 +46,14 @@ func newSight(r Request) *sight {
 	return s
 }
 
+// file is the document as it is, without a selected item.
+func (s *sight) file() *document.Snapshot {
+	if s.plain != nil {
+		return s.plain.text
+	}
+	return s.text
+}
+
 // line is the cursor's line, left of the cursor.
 func (s *sight) line() string {
 	return s.near[strings.LastIndexAny(s.near, "\r\n")+1:]

@@ -104,7 +104,7 @@ func (s *stage) event(line string) Event {
 		}
 		return Edited{Doc: "doc", Version: 1}
 	case "ask", "key":
-		model := map[string]Availability{"down": Down, "loading": Loading, "busy": Busy}[words[len(words)-1]]
+		model := map[string]Availability{"down": Down, "loading": Loading, "busy": Busy, "unknown": Unknown}[words[len(words)-1]]
 		return Asked{ID: number(1), Manual: words[0] == "key", Model: model, sight: doc()}
 	case "warm":
 		return Warmed{sight: doc()}
@@ -114,6 +114,8 @@ func (s *stage) event(line string) Event {
 			model = Loading
 		}
 		return Warmed{Load: true, Model: model, sight: doc()}
+	case "learnt":
+		return Learnt{map[string]Availability{"down": Down, "loading": Loading, "ready": Ready}[words[1]]}
 	case "cancel":
 		return Cancelled{ID: number(1)}
 	case "say":

@@ -25,10 +25,10 @@ func (s *Server) completion(p *protocol.CompletionParams) (work, error) {
 	if !ok {
 		return func(context.Context) (any, error) { return menu(), nil }, nil
 	}
+	asking := engine.Ask(asked) // here, in the order of the wire
 	return func(ctx context.Context) (any, error) {
 		defer s.busyAfter(noticeable)()
-		s.engines.load().learnt(ctx)
-		reply, err := engine.Complete(ctx, asked)
+		reply, err := asking.Wait(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()

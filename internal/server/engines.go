@@ -164,6 +164,9 @@ func (s *Server) follow(ctx context.Context, e *Engines) {
 		} else {
 			loaded = false
 		}
+		if e.Complete != nil {
+			e.Complete.Learnt()
+		}
 		s.tellHealth(e, state)
 		s.postStatus()
 		again.Reset(refreshMissing)

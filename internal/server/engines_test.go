@@ -140,6 +140,7 @@ func backendBuild(t testing.TB, url string, connect func(config.Settings) (clien
 					c, err := models.Completion()
 					return complete.Choice{Model: c.Model, Asking: c.Asking, Options: c.Options}, err
 				},
+				Looking: func() bool { return !models.HasLooked() && endpoint.State().Err == nil },
 				Available: func(name string) complete.Availability {
 					switch {
 					case !endpoint.State().Reachable:

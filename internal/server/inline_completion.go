@@ -28,10 +28,10 @@ func (s *Server) inlineCompletion(p *protocol.InlineCompletionParams) (work, err
 	if !ok {
 		return func(context.Context) (any, error) { return noItems(), nil }, nil
 	}
+	asking := engine.Ask(asked) // here, in the order of the wire
 	return func(ctx context.Context) (any, error) {
 		defer s.busyAfter(noticeable)()
-		s.engines.load().learnt(ctx)
-		reply, err := engine.Complete(ctx, asked)
+		reply, err := asking.Wait(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
