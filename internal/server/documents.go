@@ -191,7 +191,7 @@ func (s *Server) refusal(u uri.URI, text *document.Snapshot) string {
 		why = name + " is a binary file: Sopro completes text"
 	}
 	if why != "" {
-		s.tell("refused "+string(u), protocol.MessageTypeInfo, why)
+		s.tellOf(u, "refused", protocol.MessageTypeInfo, why)
 		return why
 	}
 	if ok, why := s.settings.guard().Allowed(string(u)); !ok {
@@ -255,7 +255,7 @@ func (s *Server) didChange(p *protocol.DidChangeTextDocumentParams) error {
 func (s *Server) outOfStep(u uri.URI, err error) error {
 	name := path.Base(u.Path())
 	if !errors.Is(err, errNotOpen) {
-		s.tell("out of step "+string(u), protocol.MessageTypeWarning,
+		s.tellOf(u, "out of step", protocol.MessageTypeWarning,
 			fmt.Sprintf("The editor sent a change of %s that does not fit its text: close the file and open it again if completions look wrong", name))
 	}
 	return fmt.Errorf("%s: %w", name, err)

@@ -33,6 +33,23 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
+// TestEachDocumentIsTold checks that what goes wrong with a file is told also where another of its name has had it, and once.
+func TestEachDocumentIsTold(t *testing.T) {
+	e := connect(t, options{build: newScript("1").build})
+	e.initialize(plainClient)
+	for _, uri := range []string{"file:///w/a/main.go", "file:///w/b/main.go"} {
+		e.open(uri, "go", "package a\n")
+		for range 2 {
+			e.change(uri, 2, "0:5-0:1", "x")
+		}
+	}
+	for range 2 {
+		want(t, e.await(`{"method":"window/showMessage"}`), `{"params":{"type":2}}`)
+	}
+	e.call("textDocument/inlineCompletion", inlineParams("file:///w/a/main.go", 0, 0))
+	e.never(`{"method":"window/showMessage"}`)
+}
+
 // TestURIs checks that a document is whatever the editor calls one.
 func TestURIs(t *testing.T) {
 	for _, uri := range []string{

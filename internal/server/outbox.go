@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
 
 	"sopro/internal/clean"
 )
@@ -87,11 +88,19 @@ func (s *Server) send(method string, params any) {
 // tell shows the person a message, at most once for each key; and no text twice, since one fault may show in two places: a model
 // server that stops between the look at its health and the one at its models.
 func (s *Server) tell(key string, kind protocol.MessageType, text string) {
-	_, told := s.once.LoadOrStore(key, true)
-	if _, said := s.once.LoadOrStore("text "+text, true); said || told {
+	if _, told := s.once.LoadOrStore(key, true); told {
 		return
 	}
-	s.show(kind, text)
+	if _, said := s.once.LoadOrStore("text "+text, true); !said {
+		s.show(kind, text)
+	}
+}
+
+// tellOf shows the person a message of a document, at most once for each, also where another document of that name has had it.
+func (s *Server) tellOf(u uri.URI, what string, kind protocol.MessageType, text string) {
+	if _, told := s.once.LoadOrStore(what+" "+string(u), true); !told {
+		s.show(kind, text)
+	}
 }
 
 // show shows the person a message.

@@ -59,14 +59,16 @@ func TestLoadingForNobody(t *testing.T) {
 	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
 	e.open(goFile, "go", "package a\n\nvar x = ")
 	e.finished(ollama, 1) // the one that completes is in memory
-	want(t, e.command("sopro.status", `{}`), `{"result":"*"}`)
-	e.kept = nil
+	kind := func(want string) {
+		t.Helper()
+		e.until(func() bool { return match(`{"result":{"kind":"`+want+`"}}`, e.command("sopro.status", `{}`)) == nil })
+	}
+	kind("ok")
 	id := e.begin("sopro.explain", fmt.Sprintf(`{"uri":%q,"range":%s}`, goFile, rangeJSON("0:0-2:8")))
-	e.await(loading)
-	e.kept = nil // what was said before
+	kind("loading")
 	e.notify("$/cancelRequest", fmt.Sprintf(`{"id":%d}`, id))
 	want(t, e.answer(id), `{"error":{"code":-32800}}`)
-	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+	kind("ok")
 }
 
 // finished waits until a model server has finished so many generations.
