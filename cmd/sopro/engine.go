@@ -22,6 +22,7 @@ type builder struct {
 	estimator *prompt.Estimator
 	builtin   *ngram.Model
 	ledger    *complete.Ledger
+	serves    bool  // a server looks at the models from time to time, and tells the engine; on the command line nobody does
 	place     place // that the endpoint in use was made for
 	wanted    catalog.Preferences
 	client    backend // in use; nil before the first
@@ -86,7 +87,7 @@ func (b *builder) parts(endpoint *model.Endpoint, models *catalog.Catalog, optio
 			c, err := models.Completion()
 			return complete.Choice{Model: c.Model, Asking: c.Asking, Options: c.Options}, err
 		},
-		Looking:   func() bool { return !models.HasLooked() && endpoint.State().Err == nil },
+		Looking:   func() bool { return b.serves && !models.HasLooked() && endpoint.State().Err == nil },
 		Available: func(name string) complete.Availability { return available(endpoint, name) },
 		Stream:    endpoint.Stream,
 		Estimate:  b.estimator.Tokens,

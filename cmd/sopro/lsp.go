@@ -27,11 +27,13 @@ func (p *program) lspCommand() *cobra.Command {
 			settings, _ := loader.Load(nil, nil, p.set)
 			log, closeLog := openLog(settings.Log)
 			defer closeLog()
+			b := newBuilder(log)
+			b.serves = true
 			s := server.New(server.Parts{
 				Version: version,
 				Loader:  loader,
 				Flags:   p.set,
-				Build:   newBuilder(log).build,
+				Build:   b.build,
 				Log:     log,
 			})
 			p.code = s.Run(cmd.Context(), p.in, p.out)
