@@ -49,6 +49,7 @@ export const taking: Scenario[] = [
         const [first, second] = [at, at + 2].map((offset) => editor.document.positionAt(offset));
         editor.selections = [new vscode.Selection(first!, first!), new vscode.Selection(second!, second!)];
       }, at);
+      await until("two cursors on the screen", async () => (await window.page.locator(".editor-instance .cursors-layer .cursor").count()) === 2);
       await window.press("Escape"); // the second cursor goes
       await until("one cursor", () => window.driver.run((vscode) => vscode.window.activeTextEditor?.selections.length === 1));
       assert.equal(await lens(window, "Accept").count(), 1);
