@@ -131,7 +131,7 @@ async function main(): Promise<void> {
     throw new Error(`there is no ${options.vsix}: make vsix`);
   }
   const asked = (group: Group): Scenario[] =>
-    names.length === 0 ? group.scenarios : group.scenarios.filter((s) => names.some((name) => `${group.name}: ${s.name}`.includes(name)));
+    group.pictures && !options.pictures ? [] : names.length === 0 ? group.scenarios : group.scenarios.filter((s) => names.some((name) => `${group.name}: ${s.name}`.includes(name)));
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sopro-vscode-"));
   fs.mkdirSync(path.join(folder, "home"));
   fs.rmSync(shots, { recursive: true, force: true });

@@ -7,7 +7,7 @@ export interface Stage {
   readonly sim: Sim;
   readonly workbench: Workbench;
   readonly window: Window;
-  /** Keeps a picture of the window, or of the topmost pixels of its editors, to be looked at. A scenario that keeps none gets one of its end. */
+  /** Keeps a picture of the window, to be looked at, or of the topmost pixels of its editors. A scenario that keeps none gets one of its end. */
   picture(name?: string, editors?: number): Promise<void>;
   /** Says a figure beside the scenario's line. */
   note(text: string): void;
@@ -23,6 +23,8 @@ export interface Scenario {
 export interface Group {
   name: string;
   options?: Partial<WorkbenchOptions>;
+  /** Plays only where the pictures of the README are asked for. */
+  pictures?: boolean;
   /** Begins before a model is loaded and a completion was seen. */
   cold?: boolean;
   /** What has to be so before VS Code starts; may name another model server. */

@@ -335,7 +335,7 @@ export class Window {
   async screenshot(file: string, editors?: number): Promise<void> {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     const part = await this.page.locator(".part.editor").boundingBox();
-    const clip = editors !== undefined && part ? { clip: { ...part, height: editors } } : {};
+    const clip = editors !== undefined && part ? { clip: { ...part, height: Math.min(part.height, editors) } } : {};
     await this.page.screenshot({ path: file, ...clip });
   }
 }

@@ -46,6 +46,8 @@ export interface WorkbenchOptions {
   ollama: string;
   locale?: string;
   settings?: Record<string, unknown>;
+  /** The size of the window, in pixels of CSS, and how many pixels of a picture each has. */
+  viewport?: { width: number; height: number; scale: number };
 }
 
 export class Workbench {
@@ -91,7 +93,8 @@ export class Workbench {
   static async start(folder: string, extensions: string, browser: Browser, options: WorkbenchOptions): Promise<Workbench> {
     const workbench = new Workbench(folder, extensions, options);
     workbench.url = (await workbench.program.says(/HTTP server listening on (http:\S+?)\/?$/))[1]!;
-    workbench.context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: options.locale ?? "en-US" });
+    const { scale: deviceScaleFactor, ...viewport } = options.viewport ?? { width: 1280, height: 800, scale: 1 };
+    workbench.context = await browser.newContext({ viewport, deviceScaleFactor, locale: options.locale ?? "en-US" });
     workbench.context.setDefaultTimeout(patience);
     if (options.locale) {
       // What a language pack of VS Code does. Its own words stay English; extensions are told the language.

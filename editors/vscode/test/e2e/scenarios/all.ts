@@ -9,6 +9,7 @@ import { models } from "./models.ts";
 import { network } from "./network.ts";
 import { ollama } from "./ollama.ts";
 import { places } from "./places.ts";
+import { pictures } from "./pictures.ts";
 import { portuguese } from "./portuguese.ts";
 import { restricted, untrusted } from "./restricted.ts";
 import { settings } from "./settings.ts";
@@ -44,5 +45,25 @@ export const groups: Group[] = [
     cold: true,
     before: async (_, rig) => ({ ollama: (await realOllama(rig)).url }),
     scenarios: ollama,
+  },
+  {
+    name: "README",
+    pictures: true,
+    options: {
+      viewport: { width: 860, height: 445, scale: 1.5 },
+      settings: {
+        "breadcrumbs.enabled": false,
+        "editor.fontSize": 14,
+        "editor.hideCursorInOverviewRuler": true,
+        "editor.lightbulb.enabled": "off",
+        "editor.overviewRulerBorder": false,
+        "editor.renderFinalNewline": "off",
+        "editor.renderWhitespace": "none",
+        "editor.scrollbar.vertical": "hidden",
+        "workbench.activityBar.location": "hidden",
+        "workbench.editor.editorActionsLocation": "hidden",
+      },
+    },
+    scenarios: pictures,
   },
 ];

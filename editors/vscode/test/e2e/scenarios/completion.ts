@@ -32,7 +32,6 @@ export const completion: Scenario[] = [
       await window.press("Enter");
       await window.ghostIs("if n > 0 {\n            total += n\n        }");
       await picture();
-      await picture("readme-ghost", 260);
       await window.press("Tab");
       await window.saved("block.go", text("\n\t\tif n > 0 {\n\t\t\ttotal += n\n\t\t}\n\t"));
     },

@@ -67,7 +67,6 @@ export const explanations: Scenario[] = [
       assert.deepEqual(messages.map((m) => m.role), ["system", "user", "assistant", "user"]);
       assert.match(messages[2]!.content, /keeps a number/);
       await picture();
-      await picture("readme-explain", 560);
     },
   },
   {

@@ -25,7 +25,6 @@ export const generation: Scenario[] = [
       await window.ghostIs(ghost);
       await window.page.locator(".codelens-decoration", { hasText: "Accept" }).waitFor();
       await picture();
-      await picture("readme-generate", 260);
       assert.equal(window.disk("accept.go"), before, "nothing is written before it is accepted");
       await window.press("Tab");
       await window.textIs(after);
