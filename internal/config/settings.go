@@ -146,7 +146,7 @@ func Keys() []Key {
 		{
 			Name: "completion.gate", Default: 0.7, Min: 0, Max: 1,
 			at: func(s *Settings) pointer { return &s.Completion.Gate },
-			Doc: "How sure the model must be: the text ends before the token that takes the product of the token probabilities below this. " +
+			Doc: "How sure the model must be: the text ends before the token that takes the product of the token probabilities below this, or is by itself below its cube root. " +
 				"Higher shows less and is right more often; 0 turns the gate off. Without token probabilities (Ollama before 0.12.11) it has no effect.",
 		},
 		{

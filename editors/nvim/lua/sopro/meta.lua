@@ -31,8 +31,8 @@
 ---with a large and fast model. Default: `"auto"`.
 ---@field multiline? "auto"|"never"|"always"
 ---How sure the model must be: the text ends before the token that takes the product of the token
----probabilities below this. Higher shows less and is right more often; 0 turns the gate off. Without token
----probabilities (Ollama before 0.12.11) it has no effect. Default: `0.7`.
+---probabilities below this, or is by itself below its cube root. Higher shows less and is right more often; 0
+---turns the gate off. Without token probabilities (Ollama before 0.12.11) it has no effect. Default: `0.7`.
 ---@field gate? number
 ---How many milliseconds typing must rest before a model is asked; answers that are already known come at once
 ---in any case. `auto` follows the measured speed of the model. Set a number only if requests come too early
