@@ -254,7 +254,9 @@ return {
       s.rig:post('/fault', { kind = 'missing', times = -1 })
       e:sopro('explain')
       e:told('Sopro: ')
-      e.same(1, #e:call('nvim_list_wins'), 'windows')
+      e:eventually('the window to be gone', function()
+        return #e:call('nvim_list_wins') == 1
+      end)
     end,
   },
   {
