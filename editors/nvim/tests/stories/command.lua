@@ -73,7 +73,9 @@ return {
       e:told('completions by the model engine: qwen2.5%-coder:1.5b%-base')
       e:told('explanations and code by qwen2.5%-coder:7b')
       e:told('model server ' .. vim.pesc(s.rig.url) .. ' 0.17.4')
-      e.same('sopro ✓ qwen2.5-coder', e:lua("return require('sopro').statusline()"), 'the statusline')
+      e:eventually('the model to be loaded', function()
+        return e:lua("return require('sopro').statusline()") == 'sopro ✓ qwen2.5-coder'
+      end)
     end,
   },
   {
