@@ -1,13 +1,10 @@
 // What is taken back, and what stands while something else happens.
 
 import assert from "node:assert/strict";
-import { answered, answerIs, panel } from "../panel.ts";
-import { processesFrom } from "../processes.ts";
 import type { Scenario } from "../story.ts";
 import { until } from "../wait.ts";
 import type { Window } from "../window.ts";
 
-const model = "qwen2.5-coder:1.5b-base";
 const func = (body: string) => `package main\n\nfunc add(a, b int) int {\n${body}}\n`;
 
 const before = "package main\n\n// double returns x, twice.\n\nfunc main() {\n}\n";
@@ -60,37 +57,6 @@ export const taking: Scenario[] = [
       assert.equal(await lens(window, "Accept").count(), 1);
       await lens(window, "Accept").click();
       await window.textIs(`${before.replace("main\n", "main\n// top\n").replace("twice.\n", `twice.\n${generated}\n`)}// end`);
-    },
-  },
-  {
-    name: "the server is killed while a panel streams and while a proposal stands",
-    async play({ sim, window, workbench }) {
-      const kill = async (): Promise<void> => {
-        const [server] = processesFrom(workbench.extensions);
-        process.kill(server!, "SIGKILL");
-        await until("its end", () => !processesFrom(workbench.extensions).includes(server!));
-      };
-      await sim.chat({ when: "double returns", text: answer }, { when: "", text: "It is a number that is doubled, and then all is well again at the end." });
-      window.write("killed.go", generated);
-      await window.open("killed.go", [[0, generated.length]]);
-      await sim.hold(6);
-      await window.press("Shift+Alt+E");
-      await answerIs(window, /It is a/);
-      await kill();
-      await panel(window).getByText("The server ended before it answered").first().waitFor();
-      await answerIs(window, /It is a/);
-      await sim.release();
-      await panel(window).getByRole("button", { name: "Try again", exact: true }).click(); // which starts the server
-      await answerIs(window, /at the end\.$/);
-      await answered(window);
-
-      await propose(window, "stands.go");
-      await kill();
-      await window.press("Tab");
-      await window.textIs(before.replace("twice.\n", `twice.\n${generated}\n`));
-      await until("another server", () => processesFrom(workbench.extensions).length === 1);
-      await window.statusIs(new RegExp(`${model} \\|`));
-      await window.warm(model, sim);
     },
   },
 ];
