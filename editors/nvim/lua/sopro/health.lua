@@ -69,6 +69,26 @@ local function check_client()
   end
 end
 
+---What was switched off and on, in this session or an earlier one.
+local function check_switches()
+  local switches = require('sopro.switches')
+  local switched = switches.now()
+  local said = {} ---@type string[]
+  if switched.everywhere ~= nil then
+    said[1] = (switched.everywhere and 'on' or 'off') .. ' everywhere'
+  end
+  for _, of in ipairs({ switched.workspaces, switched.languages }) do
+    for name, enabled in vim.spairs(of) do
+      said[#said + 1] = ('%s in %s'):format(enabled and 'on' or 'off', name)
+    end
+  end
+  if #said > 0 then
+    health.info(
+      ('":Sopro toggle" switched completions %s; what is off is kept in %s'):format(table.concat(said, ', '), switches.path())
+    )
+  end
+end
+
 ---The keys of insert mode that take a completion.
 ---@return string[]
 local function accepting_keys()
@@ -170,6 +190,7 @@ function M.check()
   check_neovim()
   if check_program() then
     check_client()
+    check_switches()
     check_ghost()
     check_rivals()
     check_models()

@@ -22,7 +22,8 @@ function M.line()
   end
   local ascii = require('sopro.config').get().ascii
   local status = require('sopro.client').status()
-  if not require('sopro.inline').wanted(vim.api.nvim_get_current_buf()) then
+  local is_wanted = require('sopro.inline').wanted(vim.api.nvim_get_current_buf())
+  if not is_wanted or require('sopro.toggle').is_language_off() then
     return ascii and 'sopro off' or 'sopro ○ off'
   elseif not status then
     return 'sopro'

@@ -1,16 +1,9 @@
----Completions that are switched off and on while Neovim runs: at every server, those too that begin later.
+---Completions that are switched off and on: at every server, those too that begin later.
 local client = require('sopro.client')
 local say = require('sopro.say')
+local switches = require('sopro.switches')
 
 local M = {}
-
----What was switched; nil: nobody has said anything.
----@type boolean?
-local everywhere
----@type table<string, boolean> by root; they go before `everywhere`
-local workspaces = {}
----@type table<string, boolean>
-local languages = {}
 
 ---@param running vim.lsp.Client
 ---@return string "" where it has no workspace
@@ -28,29 +21,16 @@ end
 ---Tells a server that has just begun.
 ---@param running vim.lsp.Client
 function M.replay(running)
-  local enabled = workspaces[root_of(running)]
+  local switched = switches.now()
+  local enabled = switched.workspaces[root_of(running)]
   if enabled == nil then
-    enabled = everywhere
+    enabled = switched.everywhere
   end
   if enabled ~= nil then
     tell(running, { scope = 'all', enabled = enabled })
   end
-  for language, is_on in pairs(languages) do
+  for language, is_on in pairs(switched.languages) do
     tell(running, { scope = 'language', language = language, enabled = is_on })
-  end
-end
-
----@param scope 'all'|'workspace'|'language'
----@param language? string
----@param root string
----@param enabled boolean
-local function remember(scope, language, root, enabled)
-  if scope == 'language' then
-    languages[language] = enabled
-  elseif scope == 'workspace' then
-    workspaces[root] = enabled
-  else
-    everywhere, workspaces = enabled, {}
   end
 end
 
@@ -60,6 +40,12 @@ end
 local function language_here(running)
   local filetype = vim.bo.filetype
   return running and running.get_language_id and running.get_language_id(0, filetype) or filetype
+end
+
+---Whether the current buffer's language is switched off.
+---@return boolean
+function M.is_language_off()
+  return switches.now().languages[language_here(client.client(0))] == false
 end
 
 ---Switches completions for a scope to what they are not: at the current buffer's server, and the others follow.
@@ -74,7 +60,7 @@ function M.run(scope)
         return say.error(err)
       end
       here = here or client.any()
-      remember(scope, language, here and root_of(here) or '', result.enabled)
+      switches.set(scope, language or here and root_of(here) or '', result.enabled)
       for _, other in ipairs(vim.lsp.get_clients({ name = 'sopro' })) do
         if other ~= here and (scope ~= 'workspace' or root_of(other) == root_of(here)) then
           tell(other, { scope = scope, language = language, enabled = result.enabled })

@@ -99,6 +99,56 @@ return {
     end,
   },
   {
+    'what is switched off stays off in the next session, and what is on again is forgotten',
+    function(s)
+      local file = s.home .. '/state/nvim/sopro/switches.json'
+      s:write('.git/HEAD', '')
+      ---@param toggle string
+      ---@param said string
+      local function session(toggle, said)
+        local e = s:open({ text = func, waits = false })
+        e:eventually('the status', function()
+          return e:lua("return require('sopro.client').status() ~= nil")
+        end)
+        e:sopro('toggle ' .. toggle)
+        e:told('switched ' .. said)
+        e:close()
+      end
+      session('language', 'off')
+      local kept = table.concat(vim.fn.readfile(file), '\n')
+      assert(vim.deep_equal({ languages = { go = false } }, vim.json.decode(kept)), kept)
+      local e = s:open({ text = func, waits = false })
+      e:eventually('the statusline', function()
+        return e:lua("return require('sopro').statusline()") == 'sopro ○ off'
+      end)
+      e:ex('checkhealth sopro')
+      e:eventually('the health', function()
+        return e:text():find('off in go', 1, true)
+      end)
+      e:close()
+      session('language', 'on')
+      assert(not vim.uv.fs_stat(file), 'the file is still there')
+      session('all', 'off')
+      session('workspace', 'on')
+      session('all', 'off') -- it is judged by this workspace, which was on
+      session('all', 'on')
+      assert(not vim.uv.fs_stat(file), 'the file is still there')
+    end,
+  },
+  {
+    'a broken file of switches is passed over',
+    function(s)
+      s:models():fill({ '\tre$', 'turn a + b' })
+      for _, text in ipairs({ '', 'null', '{', '[1]', '{"languages":7,"everywhere":"no","workspaces":{"x":1}}', '\0' }) do
+        s:write('../state/nvim/sopro/switches.json', text)
+        local e = s:insert(func)
+        e:type('re')
+        e:ghost('turn a + b')
+        e:close()
+      end
+    end,
+  },
+  {
     'the statusline says what is switched off',
     function(s)
       local e = s:open({ text = func })
