@@ -47,14 +47,7 @@ func (v *View) Declarations() (all []Declaration) {
 }
 
 func (p parsed) declarations() []Declaration {
-	all := p.query(p.tree.RootNode(), func(found) bool { return true })
-	slices.SortFunc(all, func(a, b found) int {
-		return cmp.Or(cmp.Compare(a.name.Start, b.name.Start), cmp.Compare(a.order, b.order))
-	})
-	all = slices.CompactFunc(all, func(a, b found) bool { return a.name.Start == b.name.Start })
-	slices.SortStableFunc(all, func(a, b found) int {
-		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(b.span.End, a.span.End))
-	})
+	all := arranged(p.query(p.tree.RootNode(), func(found) bool { return true }))
 	out := make([]Declaration, 0, len(all))
 	var around []Declaration
 	for _, f := range all {
@@ -75,6 +68,18 @@ func (p parsed) declarations() []Declaration {
 		out, around = append(out, d), append(around, d)
 	}
 	return out
+}
+
+// arranged is what was found in the order of the text, each name once, an outer declaration before those in it.
+func arranged(all []found) []found {
+	slices.SortFunc(all, func(a, b found) int {
+		return cmp.Or(cmp.Compare(a.name.Start, b.name.Start), cmp.Compare(a.order, b.order))
+	})
+	all = slices.CompactFunc(all, func(a, b found) bool { return a.name.Start == b.name.Start })
+	slices.SortStableFunc(all, func(a, b found) int {
+		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(b.span.End, a.span.End))
+	})
+	return all
 }
 
 // within is what a declaration of a kind is called in one of the kind outer.
@@ -110,7 +115,7 @@ func (p parsed) query(n *sitter.Node, yield func(found) bool) (all []found) {
 		if q.filtered {
 			match = cursor.FilterPredicates(match, source)
 		}
-		f := p.found(match)
+		f := p.found(int(match.PatternIndex), q.captured(match))
 		switch {
 		case f.span.Empty():
 			continue
@@ -133,13 +138,22 @@ func (p parsed) query(n *sitter.Node, yield func(found) bool) (all []found) {
 	}
 }
 
+// captured is the captures of a match.
+func (q *query) captured(match *sitter.QueryMatch) []captured {
+	all := make([]captured, len(match.Captures))
+	for i, c := range match.Captures {
+		all[i] = captured{q.captures[c.Index], c.Node}
+	}
+	return all
+}
+
 // found reads the captures of a match.
-func (p parsed) found(match *sitter.QueryMatch) (f found) {
-	f.order = int(match.PatternIndex)
+func (p parsed) found(order int, captures []captured) (f found) {
+	f.order = order
 	opens := -1
-	for _, c := range match.Captures {
-		s := p.span(c.Node)
-		switch name := p.grammar.query().captures[c.Index]; name {
+	for _, c := range captures {
+		s := p.span(c.node)
+		switch c.name {
 		case "name":
 			f.name = s
 		case "body":
@@ -148,7 +162,7 @@ func (p parsed) found(match *sitter.QueryMatch) (f found) {
 			opens = s.Start
 		case "keyword":
 		default:
-			f.kind, f.span = name, p.undocumented(c.Node, s)
+			f.kind, f.span = c.name, p.undocumented(c.node, s)
 		}
 	}
 	if opens >= 0 {

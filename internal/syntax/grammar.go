@@ -35,6 +35,8 @@ const (
 	closureNode                   // a function without a name
 	namedNode                     // a declaration with a body: a scope with a name
 	innerNode                     // an error at the outermost level, though the grammar has a place for it there
+	importNode                    // says what a file needs of others
+	valueNode                     // an expression in which nothing is declared that another file sees
 )
 
 // grammar is what a language needs once it parses. It is immutable but for the
@@ -46,6 +48,7 @@ type grammar struct {
 	spec     *kinds
 	source   []byte // of the query
 	query    func() *query
+	outline  func() map[sitter.Symbol][]*pattern
 
 	lineMarkers  []string
 	blockMarkers [2]string
@@ -68,6 +71,7 @@ func load(l *Language) *grammar {
 	}
 	g.source = source
 	g.query = sync.OnceValue(g.compile)
+	g.outline = sync.OnceValue(func() map[sitter.Symbol][]*pattern { return g.patterns(membersOf(k.queries) + string(source)) })
 	g.classify(map[class]string{
 		commentNode: k.comments,
 		stringNode:  k.strings,
@@ -78,9 +82,21 @@ func load(l *Language) *grammar {
 		headerNode:  k.header,
 		closureNode: k.closures,
 		innerNode:   k.inner,
+		importNode:  k.imports.nodes,
+		valueNode:   k.values,
 		namedNode:   strings.Join(bodied(string(source)), " "),
 	})
 	return g
+}
+
+// membersOf is the patterns of members.scm, which some languages have beside declarations.scm: what a type consists of, for other files.
+// Declarations, which a person reads as the outline of a file, go without.
+func membersOf(folder string) string {
+	source, err := queries.ReadFile("queries/" + folder + "/members.scm")
+	if err != nil {
+		return "" // there is none
+	}
+	return string(source) + "\n"
 }
 
 // query is a compiled query.

@@ -44,6 +44,8 @@ type kinds struct {
 	header   string // what a file begins with, if nothing parses without it
 	inner    string // what the grammar takes at the outermost level and the language does not
 	closures string // functions without a name
+	values   string // expressions in which nothing is declared that another file sees
+	imports  imports
 	opener   string // pattern of code whose end opens a block
 	quotes   string // characters that begin a string on one line
 

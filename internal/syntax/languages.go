@@ -42,6 +42,8 @@ var braceLanguages = []*Language{
 				" interface_type expression_switch_statement type_switch_statement select_statement import_spec_list const_declaration var_spec_list type_declaration",
 			blocks:   "block expression_case default_case type_case communication_case",
 			closures: "func_literal",
+			values:   "literal_value argument_list",
+			imports:  imports{"import_spec", readGo},
 			inner: "return_statement short_var_declaration assignment_statement inc_statement dec_statement if_statement for_statement" +
 				" expression_switch_statement type_switch_statement select_statement go_statement defer_statement labeled_statement block" +
 				" send_statement fallthrough_statement break_statement continue_statement goto_statement expression_statement",
@@ -59,6 +61,8 @@ var braceLanguages = []*Language{
 			blocks:   "statement_block switch_case switch_default",
 			parts:    "jsx_opening_element jsx_closing_element",
 			closures: "arrow_function function_expression generator_function",
+			values:   "arguments array template_string",
+			imports:  scriptImports,
 		},
 	},
 	{
@@ -188,6 +192,9 @@ var braceLanguages = []*Language{
 	},
 }
 
+// scriptImports is the imports of JavaScript and TypeScript.
+var scriptImports = imports{"import_statement export_statement lexical_declaration variable_declaration expression_statement", readScript}
+
 // typescriptKinds completes k, for the two grammars of TypeScript.
 func typescriptKinds(lists string, k *kinds) *kinds {
 	k.queries, k.opener, k.quotes = "typescript", braceArrow, `"'`
@@ -198,5 +205,7 @@ func typescriptKinds(lists string, k *kinds) *kinds {
 		" interface_body enum_body object_type" + lists
 	k.blocks = "statement_block switch_case switch_default"
 	k.closures = "arrow_function function_expression generator_function"
+	k.values = "arguments array template_string"
+	k.imports = scriptImports
 	return k
 }

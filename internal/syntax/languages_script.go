@@ -22,6 +22,8 @@ var scriptLanguages = []*Language{
 			lists:    "module block dictionary list set tuple",
 			blocks:   "block",
 			closures: "lambda",
+			values:   "dictionary list set tuple argument_list",
+			imports:  imports{"import_statement import_from_statement future_import_statement", readPython},
 		},
 	},
 	{

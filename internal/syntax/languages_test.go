@@ -20,6 +20,9 @@ var update = flag.Bool("update", false, "rewrite the .want files of testdata")
 // first part of their names:
 //
 //	declarations   the text; .want holds a line for each: depth, kind, name, signature
+//	symbols/NAME   the text; .want holds for each: lines, kind, container.name, + if exported, its doc, and its signature
+//	imports/NAME   the text; .want holds a line for each: path, names, alias
+//	near/NAME      the text with █ at the cursor; .want: the names within four lines: distance, role, of.name
 //	scopes/NAME    the text with █ at the cursor; .want: kind and name, the innermost first
 //	comment/NAME   the text with █ at the cursor; .want: the indentation, quoted, and the comment
 //	regions        the text with marks ‹code› ‹comment› ‹string›, each true of its place
@@ -85,6 +88,12 @@ func (c *corpus) check(t *testing.T, name, text string) {
 	switch kind {
 	case "declarations":
 		c.want(t, name, text, func(v *View, _ int) string { return listed(v.Declarations()) })
+	case "symbols":
+		c.want(t, name, text, func(v *View, _ int) string { return symbolList(v.Symbols()) })
+	case "imports":
+		c.want(t, name, text, func(v *View, _ int) string { return importList(v.Imports()) })
+	case "near":
+		c.want(t, name, text, func(v *View, off int) string { return nearList(v.NamesNear(off, 4)) })
 	case "scopes":
 		c.want(t, name, text, func(v *View, off int) string {
 			var b strings.Builder

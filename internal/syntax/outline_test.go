@@ -1,0 +1,81 @@
+package syntax
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"sopro/internal/document"
+)
+
+// symbolList is symbols as a .want file has them.
+func symbolList(all []Symbol) string {
+	var b strings.Builder
+	for _, s := range all {
+		exported := ""
+		if s.Exported {
+			exported = "+"
+		}
+		fmt.Fprintf(&b, "%d-%d %s %s.%s%s %s\n%s\n", s.Lines[0]+1, s.Lines[1]+1, s.Kind, s.Container, s.Name, exported, s.Doc, s.Signature)
+	}
+	return strings.ReplaceAll(b.String(), " \n", "\n")
+}
+
+// importList is imports as a .want file has them.
+func importList(all []Import) string {
+	var b strings.Builder
+	for _, i := range all {
+		fmt.Fprintf(&b, "%s %s %s\n", i.Path, strings.Join(i.Names, ","), i.Alias)
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(b.String(), " \n", "\n"), " \n", "\n")
+}
+
+// nearList is names as a .want file has them.
+func nearList(all []Near) string {
+	var b strings.Builder
+	for _, n := range all {
+		fmt.Fprintf(&b, "%d %s %s.%s\n", n.Distance, n.Role, n.Of, n.Name)
+	}
+	return b.String()
+}
+
+// Outline says of a text what a View of it says, and of one that cannot be parsed nothing.
+func TestOutline(t *testing.T) {
+	text := "package a\n\nimport \"fmt\"\n\ntype T struct{ x int }\n\nfunc f() {\n\tx := (\n}\n\nfunc (t *T) M() {}\n"
+	l := Detect("go", "", "")
+	s := document.New("file:///test", "go", 1, text)
+	symbols, imports := Outline(t.Context(), l, s)
+	v := parse(t, l, text)
+	if got, want := symbolList(symbols), symbolList(v.Symbols()); got != want || !strings.Contains(got, "method T.M+") {
+		t.Errorf("%s\nwant, and the method behind what is broken\n%s", got, want)
+	}
+	if got, want := importList(imports), importList(v.Imports()); got != want || got != "fmt\n" {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	for _, none := range []*Language{Detect("json", "", ""), Detect("unheard-of", "", "")} {
+		if symbols, imports := Outline(t.Context(), none, s); len(symbols)+len(imports) > 0 {
+			t.Errorf("%s: %v %v", none.ID(), symbols, imports)
+		}
+	}
+}
+
+func BenchmarkOutline(b *testing.B) {
+	l := Detect("go", "", "")
+	s := document.New("file:///large.go", "go", 1, large())
+	b.SetBytes(int64(s.Len()))
+	for b.Loop() {
+		if symbols, _ := Outline(b.Context(), l, s); len(symbols) != 750 {
+			b.Fatal(len(symbols))
+		}
+	}
+}
+
+func BenchmarkNamesNear(b *testing.B) {
+	v := parse(b, Detect("go", "", ""), large())
+	at := v.Text().LineStart(6005) + 3
+	for b.Loop() {
+		if len(v.NamesNear(at, 20)) < 20 {
+			b.Fatal("few names")
+		}
+	}
+}
