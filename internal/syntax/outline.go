@@ -102,7 +102,7 @@ func (w *outliner) visit(c child, depth int) {
 		}
 	}
 	for _, c := range w.children(c.node) {
-		if c.named && int(c.node.StartByte()) != body {
+		if c.named && (int(c.node.StartByte()) != body || c.node.HasError()) { // what follows a bracket that is not closed stands in the body
 			w.visit(c, depth+1)
 		}
 	}
