@@ -31,7 +31,7 @@ func (p *program) evalCommand() *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.evalTypingCommand())
+	cmd.AddCommand(p.evalTypingCommand(), p.evalContextCommand())
 	return cmd
 }
 

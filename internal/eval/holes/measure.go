@@ -1,0 +1,170 @@
+package holes
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"sopro/internal/document"
+	"sopro/internal/gather"
+	"sopro/internal/prompt"
+)
+
+// result is what came out for one hole, one budget and one way to choose.
+type result struct {
+	hole    *Hole
+	missing []string // names that the prompt lacks
+	tokens  int
+	took    time.Duration // to choose
+	line    share         // of the head that stays from key to key, within a line
+	newline share         // over a line end
+	shown   []gather.Snippet
+}
+
+// share is a mean of shares.
+type share struct {
+	sum float64
+	n   int
+}
+
+func (s *share) add(x float64) { s.sum, s.n = s.sum+x, s.n+1 }
+
+// names are all that count of a hole.
+func (h *Hole) names() []string { return slices.Concat(h.Here, h.Other) }
+
+// missing are the names of a hole that are not among those of a prompt.
+func (h *Hole) missing(in words) []string {
+	return slices.DeleteFunc(h.names(), func(name string) bool { return in.has(name) })
+}
+
+// shown are the texts of a context.
+func shown(c gather.Context) []string {
+	texts := []string{c.Prefix, c.Suffix}
+	for _, s := range c.Snippets {
+		texts = append(texts, s.Path, s.Text)
+	}
+	return texts
+}
+
+// measure has the results of a repository's holes, each in the order of c.rows.
+func measure(ctx context.Context, r *Repository, cut []Hole, c Config) ([][]result, error) {
+	var all [][]result
+	for i := range cut {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		m := meter{Config: c, repository: r, hole: &cut[i], tokens: func(text string) int { return c.Estimate(cut[i].Language, text) }}
+		var results []result
+		for _, row := range c.rows() {
+			results = append(results, m.result(ctx, row))
+		}
+		all = append(all, results)
+		if c.Progress != nil {
+			c.Progress(1)
+		}
+	}
+	return all, nil
+}
+
+// meter measures one hole.
+type meter struct {
+	Config
+	repository *Repository
+	hole       *Hole
+	tokens     estimate
+}
+
+// result has the context for a hole chosen in one way.
+func (m *meter) result(ctx context.Context, row row) result {
+	room := row.budget - m.Asking.Overhead(m.laidOut(gather.Context{}), m.tokens)
+	switch row.context {
+	case inFile:
+		return m.judge(m.hole.around(room, m.tokens))
+	case oracle:
+		return m.judge(m.repository.oracle(m.hole, room, m.tokens))
+	}
+	return m.typed(ctx, room, row.without)
+}
+
+// laidOut is the hole as it is laid out for the model.
+func (m *meter) laidOut(c gather.Context) prompt.Hole {
+	h := prompt.Hole{Repo: m.hole.Repo, Path: m.hole.Path, Language: m.hole.Language, Prefix: c.Prefix, Suffix: c.Suffix}
+	for _, s := range c.Snippets {
+		h.Snippets = append(h.Snippets, prompt.Snippet(s))
+	}
+	return h
+}
+
+// judge counts what of the hole's names the prompt has that a context makes.
+func (m *meter) judge(c gather.Context) result {
+	hole := m.laidOut(c)
+	f := m.Asking.Fill(hole)
+	texts := []string{f.Prompt, f.Suffix}
+	for _, message := range f.Messages {
+		texts = append(texts, message.Content)
+	}
+	return result{
+		hole: m.hole, missing: m.hole.missing(wordsOf(texts...)), shown: c.Snippets,
+		tokens: c.Tokens + m.Asking.Overhead(hole, m.tokens),
+	}
+}
+
+// mostKeys are typed into a hole, to see what stays of the prompt's head.
+const mostKeys = 80
+
+// typed has what Sopro shows when the cursor comes to the hole, then types what stood there.
+func (m *meter) typed(ctx context.Context, room int, _ []string) result {
+	h := m.hole
+	var anchor gather.Anchor
+	text := document.New("file://"+h.file.Path, h.Language, 0, h.Before+h.After)
+	off := len(h.Before)
+	ask := func() gather.Context {
+		return anchor.Gather(ctx, gather.Query{
+			Text: text, Offset: off, Path: h.Path, Budget: room, Estimate: m.tokens, SuffixFirst: m.Asking.SuffixFirst,
+		})
+	}
+	began := time.Now()
+	c := ask()
+	took := time.Since(began)
+	result := m.judge(c)
+	result.took = took
+	last := m.head(c)
+	keys := 0
+	for _, key := range h.Text {
+		if keys++; keys > mostKeys {
+			break
+		}
+		text, _ = text.Splice(document.Span{Start: off, End: off}, string(key))
+		off += len(string(key))
+		now := m.head(ask())
+		if key == '\n' {
+			result.newline.add(kept(last, now))
+		} else {
+			result.line.add(kept(last, now))
+		}
+		last = now
+	}
+	return result
+}
+
+// head is what a model reads up to the cursor, in the order that it reads it.
+func (m *meter) head(c gather.Context) string {
+	var b strings.Builder
+	for _, s := range c.Snippets {
+		b.WriteString(s.Path + "\n" + s.Text)
+	}
+	if m.Asking.SuffixFirst {
+		b.WriteString(c.Suffix)
+	}
+	return b.String() + "\x00" + c.Prefix
+}
+
+// kept is how much of a head is as it was.
+func kept(was, is string) float64 {
+	n := 0
+	for n < min(len(was), len(is)) && was[n] == is[n] {
+		n++
+	}
+	return float64(n) / float64(max(len(is), 1))
+}
