@@ -41,7 +41,7 @@ func nearList(all []Near) string {
 
 // Outline says of a text what a View of it says, and of one that cannot be parsed nothing.
 func TestOutline(t *testing.T) {
-	text := "import { a } from './a'\n\nfunction f() {\n  const x = = (1\n}\n\nfunction behind() {}\n"
+	text := "import { a } from './a'\n\nfunction f() {\n  const x = = 1;\n}\n\nfunction behind() {}\n"
 	l := Detect("typescript", "", "")
 	s := document.New("file:///test", "typescript", 1, text)
 	symbols, imports := Outline(t.Context(), l, s)
