@@ -26,6 +26,9 @@ import { type Process, Unstartable } from "./supervisor";
 /** How long a server that was told to end may take, in milliseconds. VS Code gives an extension five seconds. */
 const goodbye = 1500;
 
+/** The errors of a connection that has broken, as against those that the server answers with. */
+const broken = new Set<number>([ErrorCodes.PendingResponseRejected, ErrorCodes.ConnectionInactive, ErrorCodes.MessageWriteError]);
+
 /** What the language client is given from outside. */
 export interface Surroundings {
   readonly log: vscode.LogOutputChannel;
@@ -65,6 +68,7 @@ interface Piece {
 export class Connection implements Process {
   private readonly client: LanguageClient;
   private readonly gone: Promise<void>;
+  private readonly lost = new vscode.EventEmitter<void>();
   private focus: vscode.Disposable | undefined;
   readonly exited: Promise<void>;
 
@@ -103,7 +107,10 @@ export class Connection implements Process {
         resolve();
       });
     });
-    this.exited = this.gone.then(() => this.release());
+    this.exited = this.gone.then(() => {
+      this.lost.fire();
+      return this.release();
+    });
   }
 
   async start(): Promise<void> {
@@ -150,16 +157,33 @@ export class Connection implements Process {
 
   private async execute<T>(params: { command: string; arguments: object[]; workDoneToken?: string }, cancel?: vscode.CancellationToken): Promise<T> {
     try {
-      return (await this.client.sendRequest(ExecuteCommandRequest.type, params, cancel)) as T;
+      return (await this.untilLost(this.client.sendRequest(ExecuteCommandRequest.type, params, cancel))) as T;
     } catch (error) {
+      const answered = error instanceof ResponseError && !broken.has(error.code);
       // The server gives up what a person was asked about and did not want.
-      const given = error instanceof ResponseError && (error.code === LSPErrorCodes.RequestCancelled || error.code === LSPErrorCodes.ServerCancelled);
+      const given = answered && (error.code === LSPErrorCodes.RequestCancelled || error.code === LSPErrorCodes.ServerCancelled);
       if (cancel?.isCancellationRequested || given) {
         throw new vscode.CancellationError();
       }
-      const ended = error instanceof ResponseError && (error.code === ErrorCodes.PendingResponseRejected || error.code === ErrorCodes.ConnectionInactive);
-      const message = ended ? vscode.l10n.t("The server ended before it answered") : error instanceof Error ? error.message : String(error);
-      throw new Error(message, { cause: error });
+      throw new Error(answered ? error.message : vscode.l10n.t("The server ended before it answered"), { cause: error });
+    }
+  }
+
+  /**
+   * Waits for an answer as long as there is a process to give it. The language client waits for the end of the process's output, and
+   * where that comes after the end of the process, as when another one holds the pipe, it has forgotten by then whom it owes an answer.
+   */
+  private async untilLost<T>(answer: Promise<T>): Promise<T> {
+    let listening: vscode.Disposable | undefined;
+    const lost = new Promise<never>((_, reject) => {
+      listening = this.lost.event(() => {
+        reject(new Error("the process has ended"));
+      });
+    });
+    try {
+      return await Promise.race([answer, lost]);
+    } finally {
+      listening?.dispose();
     }
   }
 

@@ -3,9 +3,9 @@
 //   node run.ts [--pictures] [--keep] [NAME…]
 //
 // With names only the scenarios whose name, or whose group's name, has one of them in it. --pictures also writes the pictures of the
-// extension's README; --keep leaves the folder of the run there. It needs .ci/vscode to have run, and the packaged extension.
+// extension's README; --keep leaves the folder of the run there. It needs .ci/vscode to have run, the packaged extension and
+// the model servers (make vsix rig).
 
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -23,7 +23,7 @@ import { installExtensions, launch, root, tools, Workbench } from "./workbench.t
 const shots = path.join(tools, "shots");
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
-  options: { pictures: { type: "boolean" }, keep: { type: "boolean" }, vsix: { type: "string", default: path.join(root, "bin/sopro-linux-x64.vsix") } },
+  options: { pictures: { type: "boolean" }, keep: { type: "boolean" }, vsix: { type: "string", default: path.join(root, "bin/sopro-linux-x64.vsix") }, rig: { type: "string", default: path.join(root, ".tools/rig") } },
 });
 
 const count = { passed: 0, failed: 0 };
@@ -116,28 +116,19 @@ async function leave(group: Group, workbench: Workbench, run: Run): Promise<void
   }
 }
 
-/** Builds the model servers of the tests. */
-function buildRig(): string {
-  const rig = path.join(root, ".tools/rig");
-  const built = spawnSync("go", ["build", "-o", rig, "./internal/testkit/rig"], { cwd: root, stdio: "inherit" });
-  if (built.status !== 0) {
-    throw new Error("the rig could not be built");
-  }
-  return rig;
-}
-
 async function main(): Promise<void> {
-  if (!fs.existsSync(options.vsix)) {
-    throw new Error(`there is no ${options.vsix}: make vsix`);
+  for (const file of [options.vsix, options.rig]) {
+    if (!fs.existsSync(file)) {
+      throw new Error(`there is no ${file}: make vsix rig`);
+    }
   }
   const asked = (group: Group): Scenario[] =>
     group.pictures && !options.pictures ? [] : names.length === 0 ? group.scenarios : group.scenarios.filter((s) => names.some((name) => `${group.name}: ${s.name}`.includes(name)));
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sopro-vscode-"));
   fs.mkdirSync(path.join(folder, "home"));
   fs.rmSync(shots, { recursive: true, force: true });
-  const rig = buildRig();
   const extensions = await installExtensions(folder, options.vsix);
-  const run: Run = { folder, extensions, rig, browser: await launch(folder), sim: await Sim.start(rig) };
+  const run: Run = { folder, extensions, rig: options.rig, browser: await launch(folder), sim: await Sim.start(options.rig) };
   for (const group of groups) {
     const scenarios = asked(group);
     if (scenarios.length > 0) {

@@ -85,7 +85,7 @@ export class Window {
       return this.ghost();
     }, 100);
     await sim?.reset();
-    await this.tidy();
+    await this.clear();
   }
 
   /** Waits until the keyboard writes into an editor. */
@@ -303,10 +303,15 @@ export class Window {
     );
   }
 
-  /** Closes what is open without saving it, takes away messages and settings. */
+  /** Takes settings back, and all else away. */
   async tidy(): Promise<void> {
     await this.set(Object.fromEntries([...this.made].map((key) => [key, undefined])));
     this.made.clear();
+    await this.clear();
+  }
+
+  /** Closes what is open without saving it, and takes messages away. */
+  private async clear(): Promise<void> {
     await this.page.keyboard.press("Escape");
     await this.driver.run(async (vscode) => {
       while (vscode.window.tabGroups.all.some((group) => group.tabs.length > 0)) {

@@ -1,25 +1,11 @@
 // What is taken back, and what stands while something else happens.
 
 import assert from "node:assert/strict";
+import { file, lens, propose, proposed, toPropose } from "../proposal.ts";
 import type { Scenario } from "../story.ts";
 import { until } from "../wait.ts";
-import type { Window } from "../window.ts";
 
 const func = (body: string) => `package main\n\nfunc add(a, b int) int {\n${body}}\n`;
-
-const before = "package main\n\n// double returns x, twice.\n\nfunc main() {\n}\n";
-const generated = "func double(x int) int {\n\treturn 2 * x\n}";
-const answer = "```go\n" + generated + "\n```\n";
-
-const lens = (window: Window, button: string) => window.page.locator(".codelens-decoration a", { hasText: button });
-
-/** Has code proposed for the comment, with the cursor on its line. */
-async function propose(window: Window, name: string): Promise<void> {
-  await window.edit(name, before.replace("twice.\n", "twice.█\n"));
-  await window.press("Shift+Alt+G");
-  await window.ghostIs(generated.replaceAll("\t", "    "));
-  await lens(window, "Accept").waitFor();
-}
 
 export const taking: Scenario[] = [
   {
@@ -38,9 +24,9 @@ export const taking: Scenario[] = [
   {
     name: "a proposal stays while somebody writes elsewhere, and with a second cursor",
     async play({ sim, window }) {
-      await sim.chat({ when: "double returns", text: answer });
+      await sim.chat(toPropose);
       await propose(window, "stays.go");
-      const at = before.indexOf("twice.") + "twice.".length;
+      const at = file().indexOf("twice.") + "twice.".length;
       await window.driver.run((vscode, at) => {
         const editor = vscode.window.activeTextEditor!;
         const [first, second] = [at, at + 2].map((offset) => editor.document.positionAt(offset));
@@ -56,7 +42,7 @@ export const taking: Scenario[] = [
       await window.type("// top");
       assert.equal(await lens(window, "Accept").count(), 1);
       await lens(window, "Accept").click();
-      await window.textIs(`${before.replace("main\n", "main\n// top\n").replace("twice.\n", `twice.\n${generated}\n`)}// end`);
+      await window.textIs(`${file(`${proposed}\n`).replace("main\n", "main\n// top\n")}// end`);
     },
   },
 ];
