@@ -92,6 +92,8 @@ func (b *builder) parts(endpoint *model.Endpoint, models *catalog.Catalog, optio
 		Stream:    endpoint.Stream,
 		Estimate:  b.estimator.Tokens,
 		Observe:   b.estimator.Observe,
+		Fresh:     endpoint.Fresh,
+		Speed:     endpoint.Speed,
 		Builtin:   b.builtin.Complete,
 		Ledger:    b.ledger,
 		Options:   options,

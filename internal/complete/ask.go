@@ -104,13 +104,18 @@ type talk struct {
 	emit    func(model.Chunk)
 	events  []Streamed // of the chunk that is being read
 	natural bool       // the model came to an end by itself
+	more    bool       // the prompt goes on behind what is evaluated of it
 }
 
-// talk begins the exchange that a question was prepared for.
-func (k *Parts) talk(a Send, p Prepared) *talk {
-	t := &talk{Prepared: p, parts: k, gen: a.Gen}
+// talk begins the exchange that a question was prepared for; any is false where nothing is to be asked.
+func (k *Parts) talk(a Send, p Prepared) (t *talk, any bool) {
+	t = &talk{Prepared: p, parts: k, gen: a.Gen}
 	t.emit = t.emitter(newAdapter(a.sight))
-	return t
+	if a.Warm && !a.Load {
+		any, t.more = k.slice(&t.Prepared)
+		return t, any
+	}
+	return t, true
 }
 
 func (a Send) priority() model.Priority {
@@ -137,7 +142,9 @@ func (t *talk) said(c model.Chunk) []Streamed {
 }
 
 // finished is the end of a stream that did not fail.
-func (t *talk) finished() Finished { return Finished{Gen: t.gen, Natural: t.natural} }
+func (t *talk) finished() Finished {
+	return Finished{Gen: t.gen, Natural: t.natural, More: t.more}
+}
 
 // emitter returns what turns chunks into Streamed events. A chat answer is cut out of
 // its fence first, and its tokens' probabilities say nothing about the code alone.

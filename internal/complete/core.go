@@ -87,7 +87,7 @@ func (c *core) take(now time.Time, event any) {
 
 func (c *core) ask(now time.Time, q request) {
 	if q.warm {
-		c.step(now, Warmed{Load: q.load, Model: c.parts.available(), sight: q.sight})
+		c.step(now, Warmed{Load: q.load, Manual: q.Manual, Model: c.parts.available(), sight: q.sight})
 		return
 	}
 	c.waiting[q.id] = q

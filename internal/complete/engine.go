@@ -26,6 +26,10 @@ type Parts struct {
 	// Estimate is the number of tokens of a text for a model; Observe learns it.
 	Estimate func(model, language, text string) int
 	Observe  func(model, language string, bytes, tokens int)
+	// Fresh is the share of a request's prompt that the server would have to evaluate, 0 to 1; nil: not known.
+	Fresh func(model.Request) float64
+	// Speed is what has been measured of a model, zero where nothing has; nil: never.
+	Speed func(model string) model.Speed
 	// Builtin completes without a model; nil: never.
 	Builtin func(ngram.Query) (ngram.Answer, bool)
 
@@ -250,9 +254,12 @@ func (e *Engine) generate(ctx context.Context, a Send, anchor *gather.Anchor) Fi
 	if err != nil {
 		return e.ended(ctx, a.Gen, err)
 	}
-	t := e.parts.talk(a, p)
+	t, any := e.parts.talk(a, p)
+	if !any {
+		return t.finished()
+	}
 	e.post(t.stops())
-	for chunk, err := range e.parts.Stream(ctx, a.priority(), p.Request) {
+	for chunk, err := range e.parts.Stream(ctx, a.priority(), t.Request) {
 		if err != nil {
 			return e.ended(ctx, a.Gen, err)
 		}

@@ -25,12 +25,13 @@ type Asked struct {
 	sight   *sight
 }
 
-// Warmed asks for a place's prompt to be evaluated, with nothing generated; or, with Load, for the model alone to be brought into
-// memory, if it is not there.
+// Warmed asks for a place's prompt to be evaluated when nothing else is to be done, with nothing generated; or, with Load, for the
+// model alone to be brought into memory, if it is not there.
 type Warmed struct {
-	Load  bool
-	Model Availability
-	sight *sight
+	Load   bool
+	Manual bool // somebody asked for it, who may have switched off what comes by itself
+	Model  Availability
+	sight  *sight
 }
 
 // Cancelled says that nobody waits for an answer any more. The generation lives on.
@@ -51,6 +52,7 @@ type Streamed struct {
 type Finished struct {
 	Gen     int
 	Natural bool
+	More    bool // of a warm-up: the prompt is not evaluated in whole yet
 	Err     error
 }
 

@@ -19,14 +19,15 @@ type generation struct {
 	after  string // the first keyAhead after it
 	head   bool   // nothing stands before `before`
 
-	sight  *sight   // from the hole, without its tree
-	stops  []string // the family's own tokens
-	text   strings.Builder
-	marks  []mark // one a token, ascending
-	warm   bool   // evaluates the prompt and says nothing
-	load   bool   // does not even that: loads the model
-	manual bool   // asked for by key
-	doubt  bool   // the one before it was wrong
+	sight   *sight   // from the hole, without its tree
+	stops   []string // the family's own tokens
+	text    strings.Builder
+	marks   []mark  // one a token, ascending
+	warm    bool    // evaluates the prompt and says nothing
+	load    bool    // does not even that: loads the model
+	warming *Warmed // what it is a slice of; nil: none
+	manual  bool    // asked for by key
+	doubt   bool    // the one before it was wrong
 
 	state    generationState
 	natural  bool      // the model ended it, not we and not the limit

@@ -27,6 +27,7 @@ type Policy struct {
 
 	options  Options
 	sessions []*session // in the order in which they were opened, so that runs repeat to the bit
+	warming  *Warmed    // the place that is warmed; nil: none
 	lastID   int
 	armed    time.Time
 	actions  []Action
@@ -42,7 +43,6 @@ type session struct {
 	ghost   ghost         // what is shown
 	lastKey time.Time     // of the last edit
 	lastGap time.Duration // between the last two
-	warm    *Warmed       // what to evaluate when the model is loaded; nil: nothing
 }
 
 // pending is a request that waits.
@@ -121,7 +121,7 @@ func (p *Policy) edited(now time.Time, e Edited) {
 		return
 	}
 	p.supersede(s)
-	s.version, s.warm = e.Version, nil
+	s.version, p.warming = e.Version, nil
 	s.lastGap = now.Sub(s.lastKey) // of a first key: since ever, which is a pause too
 	s.lastKey = now
 }
@@ -144,6 +144,7 @@ func (p *Policy) asked(now time.Time, e Asked) {
 		return
 	}
 	p.supersede(s)
+	p.warming = nil
 	if !p.wanted(e.sight, e.Manual) {
 		p.do(Answer{ID: e.ID})
 		return
@@ -178,7 +179,7 @@ func (p *Policy) asked(now time.Time, e Asked) {
 // that is typed into comes first.
 func (p *Policy) makeWay(s *session) {
 	for _, other := range p.sessions {
-		if other != s && other.current != nil && other.pending == nil {
+		if other != s && other.current != nil && other.pending == nil && !other.current.slice() {
 			p.end(other.current)
 		}
 	}
@@ -328,6 +329,9 @@ func (p *Policy) answerBuiltin(s *session, w *pending, err error) {
 // drop ends a generation that is not what a request asks for, unless the document agrees with it and only an item of a menu does not:
 // people pass over items on their way, and close menus. Then the request waits for its turn.
 func (p *Policy) drop(g *generation, w *pending) {
+	if g.slice() {
+		return
+	}
 	if plain := w.sight.plain; plain != nil {
 		if _, ok := g.agrees(plain); ok {
 			return

@@ -15,25 +15,6 @@ func (p *Policy) send(now time.Time, s *session, w *pending, warm bool) {
 	p.do(Send{Gen: g.id, Warm: warm, Load: w.load, Manual: w.manual, sight: w.sight})
 }
 
-// warmed starts an evaluation where nothing runs and nothing waits. One that comes while the model is loaded for the document waits
-// for that.
-func (p *Policy) warmed(now time.Time, e Warmed) {
-	s := p.session(e.sight.doc)
-	switch {
-	case s == nil || s.pending != nil || e.Model == Down || e.Model == Unknown || !p.wanted(e.sight, !e.Load):
-	case e.Load && (e.Model != Loading || p.loads()):
-	case s.current == nil:
-		p.send(now, s, &pending{sight: e.sight, manual: !e.Load, load: e.Load, loading: e.Model == Loading}, true)
-	case s.current.load:
-		s.warm = &e
-	}
-}
-
-// loads reports whether the model is being loaded, for whichever document.
-func (p *Policy) loads() bool {
-	return slices.ContainsFunc(p.sessions, func(s *session) bool { return s.current != nil && s.current.loading })
-}
-
 // learnt asks the model, now that it is known, what waited for that.
 func (p *Policy) learnt(now time.Time, e Learnt) {
 	for _, s := range p.sessions {
@@ -95,11 +76,9 @@ func (p *Policy) finished(now time.Time, e Finished) {
 	if !g.warm && (whole || !cut && g.text.Len() > 0) {
 		s.keep(g)
 	}
-	w, warm := s.pending, s.warm
-	s.warm = nil
+	p.cooled(g, e)
+	w := s.pending
 	switch {
-	case w == nil && warm != nil && e.Err == nil:
-		p.warmed(now, Warmed{sight: warm.sight})
 	case w == nil:
 	case e.Err != nil && !cut && !g.natural && !g.warm:
 		s.pending = nil
@@ -216,6 +195,7 @@ func (p *Policy) due(now time.Time) {
 			p.end(g)
 		}
 	}
+	p.warmNext(now)
 	if !next.IsZero() && !next.Equal(p.armed) {
 		p.armed = next
 		p.do(Arm{At: next})
@@ -226,8 +206,9 @@ func (p *Policy) due(now time.Time) {
 func (p *Policy) next(now time.Time, g *generation, w *pending) time.Time {
 	switch {
 	case w.unknown:
-	case g == nil:
+	case g == nil && w.sendAt.After(now):
 		return w.sendAt
+	case g == nil: // it waits for what another document evaluates
 	case !w.joined() && !g.warm:
 		if yield := w.sendAt.Add(yieldAfter); yield.After(now) {
 			return yield
@@ -257,7 +238,7 @@ func (p *Policy) duePending(now time.Time, s *session) {
 			s.current.wantedAt = now
 		}
 		p.answerBuiltin(s, w, nil)
-	case s.current == nil && !w.joined() && !w.unknown && !w.sendAt.After(now):
+	case s.current == nil && !w.joined() && !w.unknown && !w.sendAt.After(now) && !p.taken(s):
 		p.send(now, s, w, false)
 		w.sendAt = time.Time{}
 	}

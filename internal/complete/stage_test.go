@@ -107,7 +107,7 @@ func (s *stage) event(line string) Event {
 		model := map[string]Availability{"down": Down, "loading": Loading, "busy": Busy, "unknown": Unknown}[words[len(words)-1]]
 		return Asked{ID: number(1), Manual: words[0] == "key", Model: model, sight: doc()}
 	case "warm":
-		return Warmed{sight: doc()}
+		return Warmed{Manual: slices.Contains(words, "key"), sight: doc()}
 	case "load":
 		model := Ready
 		if slices.Contains(words, "loading") {
@@ -131,6 +131,8 @@ func (s *stage) event(line string) Event {
 			return Finished{Gen: number(1), Err: errors.New("closed")}
 		case "fault":
 			return Finished{Gen: number(1), Err: errors.New("the runner died")}
+		case "more":
+			return Finished{Gen: number(1), Natural: true, More: true}
 		}
 		return Finished{Gen: number(1), Natural: true}
 	case "off":

@@ -122,8 +122,12 @@ func (v *Virtual) send(a Send, anchor *gather.Anchor) {
 		v.posted = append(v.posted, Finished{Gen: a.Gen, Err: err})
 		return
 	}
-	t := v.core.parts.talk(a, p)
+	t, any := v.core.parts.talk(a, p)
+	if !any {
+		v.posted = append(v.posted, t.finished())
+		return
+	}
 	v.talks[a.Gen] = t
 	v.posted = append(v.posted, t.stops())
-	v.world.Send(a.Gen, a.Warm, p)
+	v.world.Send(a.Gen, a.Warm, t.Prepared)
 }

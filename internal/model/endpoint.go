@@ -62,6 +62,15 @@ func (e *Endpoint) Failing(name string) error { return e.failing.of(name) }
 // Speed returns what has been learnt of a model; zero where nothing has been.
 func (e *Endpoint) Speed(model string) Speed { return e.speeds.of(model) }
 
+// Fresh returns the share of a request's prompt that the server would have to evaluate, as far as is known: 0 where it has all
+// of it, 1 where the model is not in memory.
+func (e *Endpoint) Fresh(r Request) float64 {
+	if !e.InMemory(r.Model) {
+		return 1
+	}
+	return e.speeds.fresh(r.Model, promptText(r))
+}
+
 // Busy returns the priority of the request that runs, false if none does.
 func (e *Endpoint) Busy() (Priority, bool) { return e.queue.now() }
 

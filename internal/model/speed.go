@@ -40,6 +40,17 @@ func (s *speeds) of(model string) Speed {
 	return Speed{}
 }
 
+// fresh is the share of a prompt that the last one of the model did not begin with, 1 where none is known.
+func (s *speeds) fresh(model, prompt string) float64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := s.known[model]
+	if l == nil || prompt == "" {
+		return 1
+	}
+	return 1 - float64(commonPrefix(l.prompt, prompt))/float64(len(prompt))
+}
+
 // observe learns from a finished request. The server counts the whole prompt but times only what it had to evaluate, so
 // the tokens are scaled by the share of the prompt that the one before did not begin with. It returns the share of the prompt that came
 // from the server's cache, as far as was known before.

@@ -124,3 +124,17 @@ func BenchmarkQueue(b *testing.B) {
 		}
 	}
 }
+
+// What a server would have to evaluate is what its last prompt did not begin with.
+func TestFresh(t *testing.T) {
+	s := speeds{known: map[string]*learnt{}}
+	s.observe("m", "abcd", Stats{})
+	for prompt, want := range map[string]float64{"abcd": 0, "abcdefgh": 0.5, "abxx": 0.5, "x": 1, "ab": 0, "": 1} {
+		if got := s.fresh("m", prompt); got != want {
+			t.Errorf("%q: %v of it is new, want %v", prompt, got, want)
+		}
+	}
+	if s.fresh("another", "abcd") != 1 {
+		t.Error("another model has a cache of its own")
+	}
+}

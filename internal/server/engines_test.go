@@ -151,6 +151,7 @@ func backendBuild(t testing.TB, url string, connect func(config.Settings) (clien
 					return complete.Ready
 				},
 				Stream: endpoint.Stream, Estimate: tokens.Tokens, Observe: tokens.Observe, Builtin: builtin.Complete,
+				Fresh: endpoint.Fresh, Speed: endpoint.Speed,
 				Options: complete.Options{Enabled: true, Automatic: true, Gate: c.Completion.Gate, MaxTokens: 64, ContextTokens: 1024},
 			}),
 			Assist: assist.New(assist.Parts{

@@ -45,6 +45,7 @@ func (s *Server) warm(a warmArgument, _ invocation) (work, error) {
 		}
 	}
 	if engine, asked, ok := s.completionRequest(&p, false); ok {
+		asked.Manual = true
 		result.Started = engine.Warm(asked)
 	}
 	return func(context.Context) (any, error) { return result, nil }, nil

@@ -20,6 +20,8 @@ type session struct {
 	server *server
 	policy policy
 
+	evaluated string // the prompt that the server's cache begins with, as far as a client knows
+
 	text    *document.Snapshot
 	tree    *syntax.Stepwise
 	changed time.Duration // when the text last changed

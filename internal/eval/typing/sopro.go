@@ -44,6 +44,10 @@ func (s *session) parts() complete.Parts {
 		Available: func(string) complete.Availability { return complete.Ready },
 		Estimate:  estimator.Tokens,
 		Observe:   estimator.Observe,
+		Fresh:     func(r model.Request) float64 { return fresh(s.evaluated, r.Prompt) },
+		Speed: func(string) model.Speed {
+			return model.Speed{Prompt: float64(s.config.Speed.Prompt), Generation: float64(s.config.Speed.Generation)}
+		},
 		Options:   s.config.Options,
 	}
 	parts.Options.Without = s.config.Without
@@ -60,6 +64,14 @@ func (s *session) parts() complete.Parts {
 		parts.Builtin = builtin.Complete
 	}
 	return parts
+}
+
+// fresh is the share of a prompt that another one does not begin with.
+func fresh(other, prompt string) float64 {
+	if prompt == "" {
+		return 1
+	}
+	return 1 - float64(common(other, prompt))/float64(len(prompt))
 }
 
 // learntTokens is an estimator that has seen prompts in this language before, as after the first minutes of a day.
@@ -97,7 +109,10 @@ func (p *sopro) Reply(id int, r complete.Reply, why string) { p.answered(id, r, 
 // Send is complete.World's.
 func (p *sopro) Send(gen int, warm bool, prepared complete.Prepared) {
 	j := p.question(prepared.Request, prepared.Text.String(), prepared.Offset, warm)
-	j.said = func(c model.Chunk) { p.engine.Said(p.time(), gen, c) }
+	j.said = func(c model.Chunk) {
+		p.evaluated = prepared.Request.Prompt
+		p.engine.Said(p.time(), gen, c)
+	}
 	j.over = func(err error) {
 		delete(p.jobs, gen)
 		p.engine.Ended(p.time(), gen, err)
