@@ -1,0 +1,132 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// million is the size that the index is made for, in lines.
+const million = 1_000_000
+
+// BenchmarkCold reads files in, one after another. What counts is the time of
+// the processor, MB/s a core, which other programs do not lengthen.
+func BenchmarkCold(b *testing.B) {
+	files := slices.Collect(made(1, 20_000))
+	size, before := 0, processor()
+	for b.Loop() {
+		for _, f := range filled(b, files).files {
+			size += int(f.size)
+		}
+	}
+	b.ReportMetric(float64(size)/1e6/(processor()-before).Seconds(), "MB/core-s")
+}
+
+// processor is the time that this program has had of the processor.
+func processor() time.Duration {
+	var u syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func filled(b *testing.B, files []File) *Index {
+	b.Helper()
+	x, err := Open(Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { x.Close() })
+	for _, f := range files {
+		if err := x.Put(context.Background(), f); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return x
+}
+
+// BenchmarkMillionLines asks a workspace of a million lines, as often as said,
+// what a line that is being written asks: 40 terms for windows, 30 names.
+func BenchmarkMillionLines(b *testing.B) {
+	files := slices.Collect(made(1, million))
+	start, size := processor(), 0
+	before := heap()
+	x := filled(b, files)
+	for _, f := range files {
+		size += len(f.Text)
+	}
+	fmt.Printf("%d files, %.1f MB, read in %v of a core; %d windows, %d segments; %.0f MB of memory\n", len(files), float64(size)/1e6, (processor() - start).Round(time.Millisecond),
+		x.windows, len(x.segments), float64(heap()-before)/1e6)
+	random := rand.New(rand.NewPCG(2, 2))
+	b.Run("windows", func(b *testing.B) {
+		var times []time.Duration
+		for b.Loop() {
+			b.StopTimer()
+			f := files[random.IntN(len(files))]
+			q := near(f, random)
+			b.StartTimer()
+			began := time.Now()
+			x.Windows(context.Background(), q)
+			times = append(times, time.Since(began))
+		}
+		quantiles(b, times)
+	})
+	b.Run("declarations", func(b *testing.B) {
+		var times []time.Duration
+		for b.Loop() {
+			b.StopTimer()
+			m := &maker{random: random}
+			var names []string
+			for range 30 {
+				names = append(names, title(m.compound(2)))
+			}
+			names = append(names, "Close", "String", "Context")
+			b.StartTimer()
+			began := time.Now()
+			x.Declarations(context.Background(), names, Prefer{From: files[0].Path, Language: "go"})
+			times = append(times, time.Since(began))
+		}
+		quantiles(b, times)
+	})
+	b.Run("one file again", func(b *testing.B) {
+		var times []time.Duration
+		for i := 0; b.Loop(); i++ {
+			f := files[random.IntN(len(files))]
+			f.Text += fmt.Sprintf("\n// %d\n", i)
+			began := time.Now()
+			x.Put(context.Background(), f)
+			times = append(times, time.Since(began))
+		}
+		quantiles(b, times)
+	})
+	runtime.KeepAlive(x)
+}
+
+// near is the query of eight lines somewhere in a file.
+func near(f File, random *rand.Rand) WindowQuery {
+	start, _ := lines(f.Text, 0, random.IntN(140))
+	end, _ := lines(f.Text, start, 8)
+	q := WindowQuery{From: f.Path, Without: f.Path, Language: "go", Limit: 24}
+	for _, c := range Tally(Terms(nil, f.Text[start:end])) {
+		q.Terms = append(q.Terms, Weighted{c.Term, 1})
+	}
+	return q
+}
+
+func quantiles(b *testing.B, times []time.Duration) {
+	slices.Sort(times)
+	b.ReportMetric(float64(times[len(times)/2].Microseconds()), "p50-µs")
+	b.ReportMetric(float64(times[len(times)*99/100].Microseconds()), "p99-µs")
+}
+
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
