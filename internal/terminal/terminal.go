@@ -99,11 +99,13 @@ const (
 // Wait shows that something is going on until stop is called, which takes the sign away and returns only then. It is safe to call
 // stop more than once. Where nobody looks, Wait prints nothing. Nothing else should be printed meanwhile.
 func (t *Terminal) Wait(what string) (stop func()) {
+	return t.WaitFor(func() string { return what })
+}
+
+// WaitFor is Wait where what is going on changes: it is asked for each picture, on another goroutine.
+func (t *Terminal) WaitFor(what func() string) (stop func()) {
 	if !t.live {
 		return func() {}
-	}
-	if runes := []rune(what); len(runes) > t.width-3 {
-		what = string(runes[:max(t.width-3, 0)]) // a second line could not be erased
 	}
 	quit, gone := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -116,7 +118,7 @@ func (t *Terminal) Wait(what string) (stop func()) {
 	})
 }
 
-func (t *Terminal) spin(what string, quit <-chan struct{}) {
+func (t *Terminal) spin(what func() string, quit <-chan struct{}) {
 	timer := time.NewTimer(spinnerDelay)
 	defer timer.Stop()
 	signs := []rune(frames)
@@ -128,8 +130,16 @@ func (t *Terminal) spin(what string, quit <-chan struct{}) {
 			}
 			return
 		case <-timer.C:
-			fmt.Fprint(t, eraseLine+t.Dim(string(signs[i%len(signs)])+" "+what))
+			fmt.Fprint(t, eraseLine+t.Dim(string(signs[i%len(signs)])+" "+t.short(what())))
 			timer.Reset(spinnerPause)
 		}
 	}
+}
+
+// short is what fits into a line behind a sign: a second line could not be erased.
+func (t *Terminal) short(what string) string {
+	if runes := []rune(what); len(runes) > t.width-3 {
+		return string(runes[:max(t.width-3, 0)])
+	}
+	return what
 }

@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"fmt"
 	"bytes"
 	"os"
 	"strings"
@@ -114,6 +115,20 @@ func TestWait(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What is going on may change.
+func TestWaitFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		term, out := looking(false)
+		done := 0
+		stop := term.WaitFor(func() string { done++; return fmt.Sprint(done, " of 2") })
+		time.Sleep(450 * time.Millisecond)
+		stop()
+		if want := "\r\x1b[K⠋ 1 of 2\r\x1b[K⠙ 2 of 2\r\x1b[K"; out.String() != want {
+			t.Errorf("%q, want %q", out, want)
+		}
+	})
 }
 
 // clean takes the erasing out of a line.
