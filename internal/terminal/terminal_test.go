@@ -1,8 +1,8 @@
 package terminal
 
 import (
-	"fmt"
 	"bytes"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
