@@ -18,7 +18,7 @@ var layers = [][]string{
 	{"document", "patch", "clean", "config", "terminal"},
 	{"workspace", "syntax"},
 	{"index", "history"},
-	{"gather", "prompt", "model", "ngram"},
+	{"gather", "learn", "prompt", "model", "ngram"},
 	{"complete", "assist", "catalog"},
 	{"server", "eval", "doctor"},
 }
