@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"slices"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
+	"sopro/internal/clean"
 	"sopro/internal/config"
 	"sopro/internal/eval/holes"
 	"sopro/internal/prompt"
@@ -52,9 +55,15 @@ func (p *program) evalContext(ctx context.Context, args []string, f *contextFlag
 	if err != nil {
 		return usageError{err}
 	}
-	stop := terminal.New(p.errs, os.Getenv).Wait("cutting holes and looking what is shown for them")
-	reports, err := p.lookIntoHoles(ctx, args, f, c, settings)
-	stop()
+	var reports []holes.Report
+	repositories, cut, err := p.cutHoles(ctx, args, f, settings)
+	if err == nil {
+		all, done := len(slices.Concat(cut...)), atomic.Int64{}
+		c.Progress = func() { done.Add(1) }
+		stop := terminal.New(p.errs, os.Getenv).WaitFor(func() string { return fmt.Sprintf("looking into %d of %d holes", done.Load(), all) })
+		reports, err = holes.Run(ctx, repositories, cut, c)
+		stop()
+	}
 	if err != nil {
 		return err
 	}
@@ -64,7 +73,7 @@ func (p *program) evalContext(ctx context.Context, args []string, f *contextFlag
 		}{reports})
 		return nil
 	}
-	return contextTable(p.out, reports)
+	return contextTable(p.out, reports, f.why)
 }
 
 // contextConfig is what is measured, with the settings of the folder that one works in.
@@ -101,21 +110,27 @@ func layoutOf(name string, settings config.Settings) string {
 	return name
 }
 
-func (p *program) lookIntoHoles(ctx context.Context, args []string, f *contextFlags, c holes.Config, settings config.Settings) ([]holes.Report, error) {
-	var repositories []*holes.Repository
-	var cut [][]holes.Hole
+// cutHoles reads the projects and cuts holes into them.
+func (p *program) cutHoles(ctx context.Context, args []string, f *contextFlags, settings config.Settings) (all []*holes.Repository, cut [][]holes.Hole, err error) {
+	var reading atomic.Value
+	reading.Store("reading")
+	defer terminal.New(p.errs, os.Getenv).WaitFor(func() string { return reading.Load().(string) })()
 	for _, root := range args {
+		reading.Store("reading " + clean.Message(root))
 		r, err := holes.Read(ctx, root, workspace.Options{Ignore: slices.Concat(settings.Privacy.Ignore, p.ignoredIn(root))})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		h, err := r.Cut(ctx, f.holes, f.seed)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		repositories, cut = append(repositories, r), append(cut, h)
+		if len(h) == 0 {
+			return nil, nil, fmt.Errorf("%s: no file has a hole worth cutting: name another project", root)
+		}
+		all, cut = append(all, r), append(cut, h)
 	}
-	return holes.Run(ctx, repositories, cut, c)
+	return all, cut, nil
 }
 
 // ignoredIn is what a project itself keeps from the model; nothing else of its settings counts.

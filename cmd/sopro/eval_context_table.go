@@ -6,23 +6,48 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"sopro/internal/clean"
 	"sopro/internal/eval/holes"
 )
 
-// contextTable prints a line for each report, then the figures of each language at each budget.
-func contextTable(out io.Writer, reports []holes.Report) error {
+// contextTable prints a line for each report, then one for each of its languages; with why also what each source brought and
+// the holes that are not covered.
+func contextTable(out io.Writer, reports []holes.Report, why bool) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(w, "tokens\tholes\tcovered %%\tnames %%\tother files' %%\tp50 ms\tp99 ms\tkept in line %%\tover newline %%\t  context\n")
+	fmt.Fprint(w, "tokens\tholes\tcovered %\tnames %\tother files' %\tdeclared %\tp50 ms\tp99 ms\tkept in line %\tover newline %\t  context\n")
 	for _, r := range reports {
-		fmt.Fprintf(w, "%d\t%d\t%.1f\t%.1f\t%.1f\t%s\t  %s\n", r.Budget, r.Holes, r.Covered, r.Names, r.Other, costs(r), contextOf(r))
+		fmt.Fprintf(w, "%d\t%s\t%s\t  %s\n", r.Budget, found(r.Figures), costs(r), contextOf(r))
 	}
-	fmt.Fprintf(w, "\ntokens\tholes\tcovered %%\tnames %%\tother files' %%\t  language\t  context\n")
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprint(w, "\ntokens\tholes\tcovered %\tnames %\tother files' %\tdeclared %\tlanguage\t  context\n")
 	for _, r := range reports {
 		for _, l := range r.Languages {
-			fmt.Fprintf(w, "%d\t%d\t%.1f\t%.1f\t%.1f\t  %s\t  %s\n", r.Budget, l.Holes, l.Covered, l.Names, l.Other, l.Language, contextOf(r))
+			fmt.Fprintf(w, "%d\t%s\t%s\t  %s\n", r.Budget, found(l.Figures), l.Language, contextOf(r))
 		}
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil || !why {
+		return err
+	}
+	fmt.Fprint(w, "\ntokens\tsource\tsnippets\ttokens\tother files' names\tby it alone\t  context\n")
+	for _, r := range reports {
+		for _, s := range r.Sources {
+			fmt.Fprintf(w, "%d\t%s\t%.2f\t%.0f\t%d\t%d\t  %s\n", r.Budget, s.Source, s.Snippets, s.Tokens, s.Names, s.Alone, contextOf(r))
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, r := range reports {
+		missedHoles(out, r.Missed)
+	}
+	return nil
+}
+
+// found are the figures that every way to choose has.
+func found(f holes.Figures) string {
+	return fmt.Sprintf("%d\t%.1f\t%.1f\t%.1f\t%.1f", f.Holes, f.Covered, f.Names, f.Other, f.Declared)
 }
 
 // costs are the figures that bounds do not have.
@@ -39,4 +64,21 @@ func contextOf(r holes.Report) string {
 		return r.Context + ", without " + strings.Join(r.Without, ", ")
 	}
 	return r.Context
+}
+
+// missedHoles prints what holes lack, and what is shown instead. Names and paths are a stranger's.
+func missedHoles(out io.Writer, missed []holes.Missed) {
+	for _, m := range missed {
+		fmt.Fprintf(out, "\n%s:%d, a %s\n", clean.Message(m.Repo+"/"+m.Path), m.Line, m.Kind)
+		for _, n := range m.Names {
+			from := strings.Join(n.In, ", ")
+			if n.Here {
+				from = strings.TrimSuffix("the file itself, "+from, ", ")
+			}
+			fmt.Fprintln(out, "  lacks", clean.Message(n.Name+", which is in "+from))
+		}
+		for _, s := range m.Shown {
+			fmt.Fprintf(out, "  shows %s:%d-%d, %s, %d tokens, score %.2f\n", clean.Message(s.Path), s.From, s.To, s.Source, s.Tokens, s.Score)
+		}
+	}
 }

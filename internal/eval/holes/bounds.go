@@ -115,20 +115,20 @@ func (r *Repository) oracle(h *Hole, budget int, tokens estimate) (best gather.C
 
 // fill adds to a context the windows that bring most of what is missing, as many as fit.
 func (r *Repository) fill(h *Hole, c gather.Context, budget int, tokens estimate) gather.Context {
-	kin := r.windows[related[h.Language]]
+	windows := &r.kin[related[h.Language]].windows
 	missing := h.missing(wordsOf(shown(c)...))
 	for len(missing) > 0 {
 		brings := map[int]int{}
 		for _, name := range missing {
-			for _, i := range kin.with[name] {
-				if kin.all[i].file != h.file {
+			for _, i := range windows.with[name] {
+				if windows.all[i].file != h.file {
 					brings[i]++
 				}
 			}
 		}
 		candidates := h.far(c, missing)
 		for i, n := range brings {
-			candidates = append(candidates, offer{kin.all[i], i, n})
+			candidates = append(candidates, offer{windows.all[i], i, n})
 		}
 		slices.SortFunc(candidates, offer.better)
 		picked := false

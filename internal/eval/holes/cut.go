@@ -22,6 +22,7 @@ type Hole struct {
 	After    string   `json:"-"`
 	Here     []string `json:"-"` // its names that the rest of the file has
 	Other    []string `json:"-"` // its names that only other files have
+	Declared []string `json:"-"` // of them, those that another file declares
 
 	file *File
 }
@@ -160,11 +161,16 @@ func (r *Repository) hole(ctx context.Context, s spot, span document.Span) Hole 
 			continue
 		}
 		seen[name] = struct{}{}
-		switch {
-		case rest.has(name):
+		if rest.has(name) {
 			h.Here = append(h.Here, name)
-		case r.knows(f, name):
+			continue
+		}
+		has, declares := r.knows(f, name)
+		if has {
 			h.Other = append(h.Other, name)
+		}
+		if declares {
+			h.Declared = append(h.Declared, name)
 		}
 	}
 	return h

@@ -48,7 +48,7 @@ type Config struct {
 	Asking   prompt.Asking
 	Estimate func(language, text string) int // of tokens
 	Why      bool                            // also each hole and what it lacks
-	Progress func(done int)                  // after each hole; called by several goroutines
+	Progress func()                          // after each hole; called by several goroutines
 }
 
 // Check says what of a configuration cannot be.

@@ -14,12 +14,13 @@ import (
 // result is what came out for one hole, one budget and one way to choose.
 type result struct {
 	hole    *Hole
-	missing []string // names that the prompt lacks
+	missing words // names that the prompt lacks
 	tokens  int
 	took    time.Duration // to choose
 	line    share         // of the head that stays from key to key, within a line
 	newline share         // over a line end
 	shown   []gather.Snippet
+	missed  *Missed // nil: nothing, or nobody asks
 }
 
 // share is a mean of shares.
@@ -37,6 +38,23 @@ func (h *Hole) names() []string { return slices.Concat(h.Here, h.Other) }
 func (h *Hole) missing(in words) []string {
 	return slices.DeleteFunc(h.names(), func(name string) bool { return in.has(name) })
 }
+
+// missed says what a prompt lacks, and where that is.
+func (m *meter) missed(r result) *Missed {
+	missed := &Missed{Hole: *m.hole}
+	for _, name := range m.hole.names() {
+		if r.missing.has(name) {
+			missed.Names = append(missed.Names, MissedName{name, m.repository.having(m.hole, name, mostFiles), slices.Contains(m.hole.Here, name)})
+		}
+	}
+	for _, s := range r.shown {
+		missed.Shown = append(missed.Shown, Shown{s.Source, s.Path, s.Lines[0] + 1, s.Lines[1] + 1, s.Tokens, round(s.Score)})
+	}
+	return missed
+}
+
+// mostFiles are named of those that have a missing name.
+const mostFiles = 3
 
 // shown are the texts of a context.
 func shown(c gather.Context) []string {
@@ -56,12 +74,16 @@ func measure(ctx context.Context, r *Repository, cut []Hole, c Config) ([][]resu
 		}
 		m := meter{Config: c, repository: r, hole: &cut[i], tokens: func(text string) int { return c.Estimate(cut[i].Language, text) }}
 		var results []result
-		for _, row := range c.rows() {
-			results = append(results, m.result(ctx, row))
+		for j, row := range c.rows() {
+			result := m.result(ctx, row)
+			if c.Why && j == 1 && len(result.missing) > 0 {
+				result.missed = m.missed(result)
+			}
+			results = append(results, result)
 		}
 		all = append(all, results)
 		if c.Progress != nil {
-			c.Progress(1)
+			c.Progress()
 		}
 	}
 	return all, nil
@@ -105,7 +127,7 @@ func (m *meter) judge(c gather.Context) result {
 		texts = append(texts, message.Content)
 	}
 	return result{
-		hole: m.hole, missing: m.hole.missing(wordsOf(texts...)), shown: c.Snippets,
+		hole: m.hole, missing: setOf(m.hole.missing(wordsOf(texts...))), shown: c.Snippets,
 		tokens: c.Tokens + m.Asking.Overhead(hole, m.tokens),
 	}
 }

@@ -10,6 +10,14 @@ type words map[string]struct{}
 
 func (w words) has(name string) bool { _, ok := w[name]; return ok }
 
+func setOf(names []string) words {
+	all := words{}
+	for _, name := range names {
+		all[name] = struct{}{}
+	}
+	return all
+}
+
 // wordsOf is the identifiers of texts.
 func wordsOf(texts ...string) words {
 	all := words{}

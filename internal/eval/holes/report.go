@@ -1,10 +1,8 @@
 package holes
 
 import (
-	"math"
 	"slices"
 	"strings"
-	"time"
 )
 
 // The ways to choose a context.
@@ -40,6 +38,7 @@ type Report struct {
 	Without []string `json:"without,omitempty"`
 	Figures
 	Languages []Language `json:"languages"`
+	Sources   []Source   `json:"sources,omitempty"`
 	Missed    []Missed   `json:"missed,omitempty"`
 }
 
@@ -49,31 +48,53 @@ type Language struct {
 	Figures
 }
 
-// Figures are what docs/eval.md defines. Those of time and of the head are of "sopro" alone.
+// Figures are what docs/eval.md defines. Those of time, of the head and of the sources are of "sopro" alone.
 type Figures struct {
 	Holes        int     `json:"holes"`
-	Covered      float64 `json:"holesCovered"`         // percent
-	Names        float64 `json:"namesFound"`           // percent
-	Other        float64 `json:"otherFilesNamesFound"` // percent
-	OtherHoles   int     `json:"holesOfOtherFiles"`
-	OtherCovered float64 `json:"holesOfOtherFilesCovered"` // percent
-	Tokens       int     `json:"tokens"`                   // of the prompt, on average
+	Covered      float64 `json:"holesCovered"`           // percent
+	Names        float64 `json:"namesFound"`             // percent
+	Other        float64 `json:"otherFilesNamesFound"`   // percent
+	Declared     float64 `json:"declaredElsewhereFound"` // percent
+	OtherHoles   int     `json:"holesWithOtherFilesNames"`
+	OtherCovered float64 `json:"holesWithOtherFilesCovered"` // percent
+	Tokens       int     `json:"tokens"`                     // of the prompt, on average
 	P50          float64 `json:"chosenP50Ms"`
 	P99          float64 `json:"chosenP99Ms"`
 	KeptLine     float64 `json:"headKeptInLine"`      // percent
 	KeptNewline  float64 `json:"headKeptOverNewline"` // percent
 }
 
+// Source is what one source of snippets brought.
+type Source struct {
+	Source   string  `json:"source"`
+	Snippets float64 `json:"snippets"` // a hole
+	Tokens   float64 `json:"tokens"`   // a hole
+	Names    int     `json:"names"`    // of other files, that stand in them
+	Alone    int     `json:"alone"`    // of those, the ones that stand in no other source's
+}
+
 // Missed is a hole that the prompt does not cover.
 type Missed struct {
 	Hole
 	Names []MissedName `json:"names"`
+	Shown []Shown      `json:"shown"`
 }
 
-// MissedName is a name that the prompt lacks, and which other files have it; none if only the hole's own has.
+// MissedName is a name that the prompt lacks, and which other files have it, those that declare it first.
 type MissedName struct {
 	Name string   `json:"name"`
 	In   []string `json:"in,omitempty"`
+	Here bool     `json:"here"` // what is left of the hole's own file has it
+}
+
+// Shown is a snippet that the prompt has.
+type Shown struct {
+	Source string  `json:"source"`
+	Path   string  `json:"path"`
+	From   int     `json:"from"` // line, from 1
+	To     int     `json:"to"`
+	Tokens int     `json:"tokens"`
+	Score  float64 `json:"score"`
 }
 
 // reports sums up the results of all holes.
@@ -86,6 +107,14 @@ func (c Config) reports(results [][]result) (all []Report) {
 			languages[hole[i].hole.Language] = append(languages[hole[i].hole.Language], hole[i])
 		}
 		r := Report{Budget: row.budget, Context: row.context, Without: row.without, Figures: figures(of)}
+		if row.context == sopro {
+			r.Sources = sources(of)
+		}
+		for _, one := range of {
+			if one.missed != nil {
+				r.Missed = append(r.Missed, *one.missed)
+			}
+		}
 		for language, part := range languages {
 			r.Languages = append(r.Languages, Language{language, figures(part)})
 		}
@@ -94,60 +123,3 @@ func (c Config) reports(results [][]result) (all []Report) {
 	}
 	return all
 }
-
-// figures sums up.
-func figures(of []result) (f Figures) {
-	f.Holes = len(of)
-	var covered, names, found, other, otherFound, otherCovered, tokens int
-	var line, newline share
-	var took []time.Duration
-	for _, r := range of {
-		missing := wordsOf(strings.Join(r.missing, " "))
-		names += len(r.hole.names())
-		found += len(r.hole.names()) - len(r.missing)
-		other += len(r.hole.Other)
-		for _, name := range r.hole.Other {
-			if !missing.has(name) {
-				otherFound++
-			}
-		}
-		if len(r.hole.Other) > 0 {
-			f.OtherHoles++
-		}
-		if len(r.missing) == 0 {
-			covered++
-			if len(r.hole.Other) > 0 {
-				otherCovered++
-			}
-		}
-		tokens += r.tokens
-		line.sum, line.n = line.sum+r.line.sum, line.n+r.line.n
-		newline.sum, newline.n = newline.sum+r.newline.sum, newline.n+r.newline.n
-		took = append(took, r.took)
-	}
-	f.Covered, f.Names = percent(float64(covered), f.Holes), percent(float64(found), names)
-	f.Other, f.OtherCovered = percent(float64(otherFound), other), percent(float64(otherCovered), f.OtherHoles)
-	f.KeptLine, f.KeptNewline = percent(line.sum, line.n), percent(newline.sum, newline.n)
-	f.Tokens = tokens / max(f.Holes, 1)
-	slices.Sort(took)
-	f.P50, f.P99 = quantile(took, .5), quantile(took, .99)
-	return f
-}
-
-// quantile is of sorted times, in milliseconds.
-func quantile(sorted []time.Duration, q float64) float64 {
-	if len(sorted) == 0 {
-		return 0
-	}
-	at := sorted[min(int(q*float64(len(sorted))), len(sorted)-1)]
-	return round(float64(at) / float64(time.Millisecond))
-}
-
-func percent(n float64, of int) float64 {
-	if of == 0 {
-		return 0
-	}
-	return round(100 * n / float64(of))
-}
-
-func round(x float64) float64 { return math.Round(x*1000) / 1000 }

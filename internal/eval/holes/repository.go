@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"sopro/internal/document"
 	"sopro/internal/syntax"
 	"sopro/internal/workspace"
 )
@@ -17,8 +18,7 @@ type Repository struct {
 	Root  string
 	Files []File // in the order of the walk
 
-	known   map[string]map[string]int // how many files have a name, by language and name
-	windows map[string]*windows       // by language
+	kin map[string]*kin // by related
 }
 
 // File is one of them.
@@ -27,7 +27,8 @@ type File struct {
 	Language string
 	Text     string
 
-	words words
+	words    words
+	declares words
 }
 
 // Read reads the folder as Sopro reads a workspace: what git ignores, secret and binary files, and those that o leaves out,
@@ -46,7 +47,7 @@ func Read(ctx context.Context, root string, o workspace.Options) (*Repository, e
 			return nil, err
 		}
 		if text, err := workspace.Read(root, f, o); err == nil {
-			r.add(File{File: f, Text: text})
+			r.add(ctx, File{File: f, Text: text})
 		}
 	}
 	if len(r.Files) == 0 {
@@ -57,47 +58,72 @@ func Read(ctx context.Context, root string, o workspace.Options) (*Repository, e
 }
 
 // add takes a file in if it is source code.
-func (r *Repository) add(f File) {
+func (r *Repository) add(ctx context.Context, f File) {
 	first, _, _ := strings.Cut(f.Text, "\n")
 	f.Language = syntax.Detect("", f.Rel, first).ID()
 	if related[f.Language] != "" && !strings.Contains(f.Text, "\r") {
-		f.words = wordsOf(f.Text)
+		f.words, f.declares = wordsOf(f.Text), words{}
+		declared, _ := syntax.Outline(ctx, syntax.Detect(f.Language, f.Rel, first), document.New("", f.Language, 0, f.Text))
+		for _, d := range declared {
+			f.declares[d.Name] = struct{}{}
+		}
 		r.Files = append(r.Files, f)
 	}
 }
 
+// kin is the files whose names count for each other.
+type kin struct {
+	has, declares map[string]int // how many files have and declare a name
+	windows       windows
+}
+
 // learn counts who knows what.
 func (r *Repository) learn() {
-	r.known, r.windows = map[string]map[string]int{}, map[string]*windows{}
+	r.kin = map[string]*kin{}
 	for i := range r.Files {
 		f := &r.Files[i]
-		kin := related[f.Language]
-		if r.known[kin] == nil {
-			r.known[kin], r.windows[kin] = map[string]int{}, &windows{with: map[string][]int{}}
+		k := r.kin[related[f.Language]]
+		if k == nil {
+			k = &kin{map[string]int{}, map[string]int{}, windows{with: map[string][]int{}}}
+			r.kin[related[f.Language]] = k
 		}
 		for name := range f.words {
-			r.known[kin][name]++
+			k.has[name]++
 		}
-		r.windows[kin].cut(f)
+		for name := range f.declares {
+			k.declares[name]++
+		}
+		k.windows.cut(f)
 	}
 }
 
-// knows reports whether another file than f has a name.
-func (r *Repository) knows(f *File, name string) bool {
-	n := r.known[related[f.Language]][name]
-	if f.words.has(name) {
-		n--
-	}
-	return n > 0
+// knows reports whether another file than f has a name, and whether another declares it.
+func (r *Repository) knows(f *File, name string) (has, declares bool) {
+	k := r.kin[related[f.Language]]
+	return without(k.has[name], f.words.has(name)) > 0, without(k.declares[name], f.declares.has(name)) > 0
 }
 
-// knowing are the files besides a hole's own that have a name, at most so many, in the order of the walk.
-func (r *Repository) knowing(h *Hole, name string, most int) (paths []string) {
+// without is a number without f's own.
+func without(n int, own bool) int {
+	if own {
+		return n - 1
+	}
+	return n
+}
+
+// having are the files besides a hole's own that have a name, at most so many: those that declare it first.
+func (r *Repository) having(h *Hole, name string, most int) []string {
+	var declare, mention []string
 	for i := range r.Files {
 		f := &r.Files[i]
-		if len(paths) < most && f != h.file && related[f.Language] == related[h.Language] && f.words.has(name) {
-			paths = append(paths, f.Rel)
+		switch {
+		case f == h.file || related[f.Language] != related[h.Language] || !f.words.has(name):
+		case f.declares.has(name):
+			declare = append(declare, f.Rel)
+		default:
+			mention = append(mention, f.Rel)
 		}
 	}
-	return paths
+	all := append(declare, mention...)
+	return all[:min(len(all), most)]
 }
