@@ -204,7 +204,7 @@ func (p parsed) signature(f found) string {
 		}
 	}
 	head.End = min(head.End, head.Start+4*maxSignature)
-	text := p.text.Slice(head) + tail
+	text := p.grammar.uncommented(p.text.Slice(head)) + tail
 	if f.body.Empty() && len(text) > maxSignature {
 		text, _, _ = strings.Cut(text, "\n")
 	}
@@ -218,4 +218,16 @@ func (p parsed) signature(f found) string {
 		text = strings.ToValidUTF8(text[:maxSignature], "") + "…"
 	}
 	return text
+}
+
+// uncommented is text without the lines that hold a comment and nothing else. An attribute of PHP begins like one.
+func (g *grammar) uncommented(text string) string {
+	if !strings.Contains(text, "\n") {
+		return text
+	}
+	lines := slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool {
+		line = strings.TrimSpace(line)
+		return g.opensLine(line) && !isAttribute(line)
+	})
+	return strings.Join(lines, "\n")
 }

@@ -85,6 +85,8 @@ var braceLanguages = []*Language{
 				" array_expression use_list macro_definition",
 			blocks:   "block",
 			closures: "closure_expression",
+			values:   "token_tree arguments array_expression",
+			imports:  imports{"use_declaration mod_item", readRust},
 		},
 	},
 	{
@@ -98,6 +100,8 @@ var braceLanguages = []*Language{
 				" switch_block switch_block_statement_group array_initializer module_body",
 			blocks:   "block switch_block_statement_group",
 			closures: "lambda_expression",
+			values:   "argument_list array_initializer",
+			imports:  imports{"import_declaration", readDotted},
 		},
 	},
 	{
@@ -108,7 +112,9 @@ var braceLanguages = []*Language{
 			strings:  "string_literal char_literal system_lib_string",
 			lists: "translation_unit compound_statement field_declaration_list enumerator_list declaration_list case_statement" +
 				" initializer_list preproc_if preproc_ifdef preproc_else preproc_elif",
-			blocks: "compound_statement case_statement",
+			blocks:  "compound_statement case_statement",
+			values:  "argument_list initializer_list",
+			imports: imports{"preproc_include", readC},
 		},
 	},
 	{
@@ -122,6 +128,8 @@ var braceLanguages = []*Language{
 				" initializer_list preproc_if preproc_ifdef preproc_else preproc_elif requirement_seq",
 			blocks:   "compound_statement case_statement",
 			closures: "lambda_expression",
+			values:   "argument_list initializer_list",
+			imports:  imports{"preproc_include", readC},
 		},
 	},
 	{
@@ -135,6 +143,8 @@ var braceLanguages = []*Language{
 				" accessor_list switch_expression file_scoped_namespace_declaration",
 			blocks:   "block switch_section",
 			closures: "lambda_expression anonymous_method_expression",
+			values:   "argument_list initializer_expression",
+			imports:  imports{"using_directive", readCSharp},
 		},
 	},
 	{
@@ -150,6 +160,9 @@ var braceLanguages = []*Language{
 			parts:    "php_tag",
 			header:   "php_tag",
 			closures: "anonymous_function_creation_expression arrow_function",
+			values:   "arguments array_creation_expression",
+			imports: imports{"namespace_use_declaration require_expression require_once_expression include_expression include_once_expression",
+				readPHP},
 		},
 	},
 	{
@@ -162,6 +175,8 @@ var braceLanguages = []*Language{
 			lists:    "source_file statements class_body enum_class_body when_expression import_list",
 			blocks:   "control_structure_body when_entry",
 			closures: "lambda_literal anonymous_function",
+			values:   "value_arguments",
+			imports:  imports{"import_header", readDotted},
 		},
 	},
 	{
@@ -188,6 +203,8 @@ var braceLanguages = []*Language{
 				" case_clause",
 			blocks:   "block indented_block case_clause",
 			closures: "lambda_expression",
+			values:   "arguments",
+			imports:  imports{"import_declaration", readDotted},
 		},
 	},
 }

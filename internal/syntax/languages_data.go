@@ -104,6 +104,7 @@ var dataLanguages = []*Language{
 			strings:  "string",
 			lists:    "source_file message_body enum_body service oneof rpc block_lit",
 			header:   "syntax",
+			imports:  imports{"import", readProto},
 		},
 	},
 }

@@ -39,6 +39,8 @@ var scriptLanguages = []*Language{
 			lists:    "program body_statement block_body then do else ensure begin case hash array begin_block end_block",
 			blocks:   "do then else ensure begin",
 			closures: "do_block block lambda",
+			values:   "array hash",
+			imports:  imports{"call", readRuby},
 		},
 	},
 	{
@@ -52,6 +54,7 @@ var scriptLanguages = []*Language{
 			lists:    "program function_body if_statement for_statement while_statement repeat_statement do_statement fieldlist",
 			blocks:   "if_statement for_statement while_statement repeat_statement do_statement",
 			closures: "function",
+			imports:  imports{"variable_declaration function_call", readLua},
 		},
 	},
 	{

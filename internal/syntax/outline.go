@@ -121,7 +121,7 @@ func (w *outliner) late() bool {
 func (w *outliner) take(p *pattern, way []captured) found {
 	f := w.parsed.found(p.order, way)
 	switch {
-	case f.span.Empty():
+	case f.span.Empty(), f.kind == "macro" && f.name.End == f.span.End: // the guard of a header
 	case !f.name.Empty():
 		w.found = append(w.found, f)
 	default:

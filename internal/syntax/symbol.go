@@ -9,12 +9,6 @@ import (
 	"sopro/internal/document"
 )
 
-// What is shown of a type: its members by their signatures.
-const (
-	maxMembers     = 30
-	maxMemberBytes = 140
-)
-
 // Symbol is a declaration with what a reader of another file needs of it.
 type Symbol struct {
 	Name string
@@ -28,72 +22,9 @@ type Symbol struct {
 	Exported  bool          // as far as its spelling says: pub, export, a capital, no private and no leading underscore
 }
 
-// symbols is what was found, as symbols.
-func (p parsed) symbols(all []found) []Symbol {
-	all = arranged(all)
-	symbols := make([]Symbol, 0, len(all))
-	members := make([]int, 0, len(all)) // of each, how many it shows
-	var around []int
-	for i, f := range all {
-		for n := len(around); n > 0 && (all[around[n-1]].span.End <= f.span.Start || all[around[n-1]].span == f.span); n = len(around) {
-			around = around[:n-1]
-		}
-		s := p.symbol(f)
-		if n := len(around); n > 0 {
-			outer := &symbols[around[n-1]]
-			s.Kind = within(s.Kind, outer.Kind)
-			if s.Container == "" {
-				s.Container = outer.Name
-			}
-			if members[around[n-1]]++; hasMembers[outer.Kind] && members[around[n-1]] <= maxMembers && !strings.HasSuffix(outer.Signature, "\n    "+memberOf(s)) {
-				outer.Signature += "\n    " + memberOf(s)
-			}
-			s.Exported = s.Exported && !strings.HasPrefix(outer.Name, "_")
-		}
-		symbols, members, around = append(symbols, s), append(members, 0), append(around, i)
-	}
-	for i, f := range all {
-		symbols[i].Signature = p.ended(symbols[i].Signature, f, members[i])
-	}
-	return symbols
-}
-
-// memberOf is the line that a type has for one of its members.
-func memberOf(s Symbol) string {
-	line, _, _ := strings.Cut(s.Signature, "\n")
-	if len(line) > maxMemberBytes {
-		line = strings.ToValidUTF8(line[:maxMemberBytes], "") + "…"
-	}
-	return line
-}
-
-// ended is a signature with members between the brackets that the language has.
-func (p parsed) ended(signature string, f found, members int) string {
-	head, tail, found := strings.Cut(signature, "\n")
-	if !found {
-		return signature
-	}
-	if members > maxMembers {
-		tail += "\n    …"
-	}
-	if p.at(f.body.Start) == '{' {
-		if strings.HasSuffix(strings.TrimRight(p.text.Slice(document.Span{Start: f.span.Start, End: f.body.Start}), " \t\r\n"), "=") {
-			head += " ="
-		}
-		return head + " {\n" + tail + "\n}"
-	}
-	return head + "\n" + tail
-}
-
-// hasMembers names the kinds that are shown with what they consist of. Of a namespace or a module it is said elsewhere.
-var hasMembers = map[string]bool{
-	"class": true, "struct": true, "interface": true, "trait": true, "enum": true, "impl": true, "object": true, "protocol": true,
-	"extension": true, "record": true, "union": true, "annotation": true, "type": true, "message": true, "service": true, "table": true,
-}
-
 func (p parsed) symbol(f found) Symbol {
 	s := Symbol{
-		Name:      strings.TrimPrefix(strings.Trim(p.text.Slice(f.name), "\"'"), "$"),
+		Name:      strings.TrimLeft(strings.Trim(p.text.Slice(f.name), "\"'"), "$:@"),
 		Kind:      f.kind,
 		Signature: p.signature(f),
 		Span:      f.span,
@@ -104,9 +35,15 @@ func (p parsed) symbol(f found) Symbol {
 		s.Container = m[1]
 	}
 	if i := strings.LastIndexAny(s.Name, ":."); i >= 0 && i+1 < len(s.Name) && isFunction[f.kind] {
-		s.Container, s.Name = lastPart(strings.TrimRight(s.Name[:i], ":.")), s.Name[i+1:] // of C++ and Lua
+		s.Container, s.Name = lastPart(strings.TrimSuffix(strings.TrimRight(s.Name[:i], ":."), ".prototype")), s.Name[i+1:] // of C++, Lua, JavaScript
+	}
+	if f.kind == "impl" {
+		s.Name = lastPart(s.Name)
 	}
 	s.Exported = p.exported(s)
+	if s.Container == "exports" {
+		s.Container, s.Exported = "", true
+	}
 	return s
 }
 
@@ -121,7 +58,7 @@ func lastPart(path string) string {
 
 var (
 	shown  = regexp.MustCompile(`\b(pub|export|public|open)\b`)
-	hidden = regexp.MustCompile(`^\s*(?:[\w@]+\s+)*?(private|protected|fileprivate|defp|defmacrop|local)\b|^#|^static\b.*\(`)
+	hidden = regexp.MustCompile(`^\s*(?:[\w@]+\s+)*?(private|protected|fileprivate|defp|defmacrop|local)\b|^#`)
 )
 
 // exported says whether other files may name s.
@@ -135,6 +72,8 @@ func (p parsed) exported(s Symbol) bool {
 		return shown.MatchString(head) || s.Kind == "macro"
 	case "javascript", "typescript":
 		return shown.MatchString(head) || memberKinds[s.Kind] && first != '#' && !hidden.MatchString(s.Signature)
+	case "c":
+		return !strings.HasPrefix(s.Signature, "static ")
 	case "java", "csharp":
 		return !hidden.MatchString(s.Signature)
 	}

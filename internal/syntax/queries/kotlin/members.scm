@@ -1,0 +1,2 @@
+(enum_entry (simple_identifier) @name) @field
+(class_parameter (simple_identifier) @name) @field

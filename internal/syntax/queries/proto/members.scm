@@ -1,0 +1,2 @@
+(field (identifier) @name) @field
+(enum_field (identifier) @name) @field

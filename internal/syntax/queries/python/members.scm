@@ -1,0 +1,1 @@
+(class_definition body: (block (function_definition name: (identifier) @keyword body: (block (expression_statement (assignment left: (attribute object: (identifier) attribute: (identifier) @name)) @field))) (#eq? @keyword "__init__")))

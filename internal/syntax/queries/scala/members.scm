@@ -1,0 +1,1 @@
+(class_parameter name: (identifier) @name) @field

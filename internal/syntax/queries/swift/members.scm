@@ -1,0 +1,1 @@
+(enum_entry name: (simple_identifier) @name) @field
