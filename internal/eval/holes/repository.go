@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -38,6 +39,9 @@ func Read(ctx context.Context, root string, o workspace.Options) (*Repository, e
 	if err != nil {
 		return nil, err
 	}
+	if info, err := os.Stat(root); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("%s is no folder: name that of a project", root)
+	}
 	r := &Repository{Name: filepath.Base(root), Root: root}
 	for f, err := range workspace.Walk(ctx, root, o) {
 		if errors.Is(err, workspace.ErrLimit) {
@@ -51,7 +55,7 @@ func Read(ctx context.Context, root string, o workspace.Options) (*Repository, e
 		}
 	}
 	if len(r.Files) == 0 {
-		return nil, fmt.Errorf("%s has no source files that can be parsed: name the folder of a project, and of a bare repository a clone", root)
+		return nil, fmt.Errorf("%s has no source files: name the folder of a project, and of a bare repository a clone", root)
 	}
 	r.learn()
 	return r, nil

@@ -1,0 +1,378 @@
+package holes
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+	"go.uber.org/goleak"
+
+	"sopro/internal/document"
+	"sopro/internal/gather"
+	"sopro/internal/prompt"
+	"sopro/internal/workspace"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// laid writes the files of an archive into a folder and reads that.
+func laid(t testing.TB, archive *txtar.Archive) *Repository {
+	t.Helper()
+	root := filepath.Join(t.TempDir(), "project")
+	for _, f := range archive.Files {
+		path := filepath.Join(root, f.Name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, f.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := Read(t.Context(), root, workspace.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// own are files of this project, as they once were.
+func own(t testing.TB) *Repository {
+	t.Helper()
+	archive, err := txtar.ParseFile("testdata/project.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return laid(t, archive)
+}
+
+func cutOf(t testing.TB, r *Repository, n, seed int) []Hole {
+	t.Helper()
+	cut, err := r.Cut(t.Context(), n, seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cut
+}
+
+// usual measures a prompt of the recommended model, with its tokens counted as before anything was learnt.
+func usual(budgets ...int) Config {
+	const model = "qwen2.5-coder:1.5b-base"
+	e := prompt.NewEstimator()
+	return Config{
+		Budgets: budgets, Without: [][]string{nil}, Asking: prompt.Recognise(prompt.Identity{Name: model}),
+		Estimate: func(language, text string) int { return e.Tokens(model, language, text) },
+	}
+}
+
+// shop is a project of four languages.
+const shop = `
+-- .gitignore --
+built.go
+-- built.go --
+package shop
+
+func ignoredByGit() {}
+-- basket.go --
+package shop
+
+import "fmt"
+
+// Settle pays; a comment speaks of laterNeeded.
+func (b *Basket) Settle(rate float64) error {
+	total := b.sum(rate)
+	if err := chargeCard(total, b.owner); err != nil { // not Refund
+		return fmt.Errorf("Receipt: %w", err)
+	}
+	return nil
+}
+
+func (b *Basket) sum(rate float64) int { return laterNeeded(rate, roundUp, invented, ignoredByGit) }
+-- card.go --
+package shop
+
+// roundUp is mentioned here.
+func chargeCard(amount int, owner string) error { return nil }
+
+func Refund() {}
+
+func Receipt() {}
+
+type Basket struct{ owner string }
+-- card.py --
+def only_python(invented):
+    return invented
+-- card_test.go --
+package shop
+
+func TestChargeCard() { chargeCard() }
+-- main.ts --
+import { helper } from "./helper";
+export const value = assist(other);
+-- helper.js --
+export function assist(other) { return other }
+`
+
+// at is the hole that a text leaves in a file.
+func at(t testing.TB, r *Repository, path, text string) Hole {
+	t.Helper()
+	i := slices.IndexFunc(r.Files, func(f File) bool { return f.Rel == path })
+	before, _, ok := strings.Cut(r.Files[i].Text, text)
+	if !ok {
+		t.Fatalf("%s has no %q", path, text)
+	}
+	return r.hole(t.Context(), spot{&r.Files[i], strings.Count(before, "\n")}, document.Span{Start: len(before), End: len(before) + len(text)})
+}
+
+// What a hole needs: names of its code that the rest of the file has, or that other files of that language have.
+func TestNamesOfAHole(t *testing.T) {
+	r := laid(t, txtar.Parse([]byte(shop)))
+	for _, c := range []struct{ path, text, here, other, declared string }{
+		{"basket.go", "if err := chargeCard(total, b.owner); err != nil { // not Refund", "err total", "chargeCard owner", "chargeCard owner"},
+		{"basket.go", `return fmt.Errorf("Receipt: %w", err)`, "fmt err", "", ""},
+		{"basket.go", "laterNeeded(rate, roundUp, invented, ignoredByGit)", "laterNeeded rate", "roundUp", ""},
+		{"main.ts", "assist(other)", "", "assist other", "assist"},
+		{"card.py", "only_python", "", "", ""},
+	} {
+		h := at(t, r, c.path, c.text)
+		if got := []string{strings.Join(h.Here, " "), strings.Join(h.Other, " "), strings.Join(h.Declared, " ")}; !slices.Equal(got, []string{c.here, c.other, c.declared}) {
+			t.Errorf("%s\ngot  %q\nwant %q", c.text, got, []string{c.here, c.other, c.declared})
+		}
+	}
+}
+
+// Who has a name: the files that declare it come first, the hole's own never.
+func TestWhoHasAName(t *testing.T) {
+	r := laid(t, txtar.Parse([]byte(shop)))
+	h := at(t, r, "basket.go", "b.owner")
+	for name, want := range map[string][]string{"chargeCard": {"card.go", "card_test.go"}, "Settle": nil, "helper": nil} {
+		if got := r.having(&h, name, 3); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+	if got := r.having(&h, "chargeCard", 1); len(got) != 1 {
+		t.Errorf("of one: %v", got)
+	}
+}
+
+func TestIdentifiers(t *testing.T) {
+	for text, want := range map[string]string{
+		"a.b.Close(ctx)":        "Close ctx",
+		"x1 1x 0x1F __init__":   "x1 __init__",
+		"größe := $name + @at":  "größe name at",
+		"":                      "",
+		"retry_count-maxRetry;": "retry_count maxRetry",
+	} {
+		var got []string
+		for off, name := range identifiers(text) {
+			if text[off:off+len(name)] != name {
+				t.Errorf("%q is not at %d of %q", name, off, text)
+			}
+			got = append(got, name)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestWritten(t *testing.T) {
+	for path, want := range map[string]bool{
+		"cmd/main.go": true, "attest.go": true, "src/contest/Latest.java": true, "protest.c": true, "lib/spec.rb": true,
+		"a_test.go": false, "test/a.py": false, "src/test/java/A.java": false, "test_a.py": false, "a.test.ts": false, "src/GsonTest.java": false,
+		"vendor/x.go": false, "api.pb.go": false, "a.min.js": false, "spec/a_spec.rb": false, "tests.rs": false,
+	} {
+		if written(path) != want {
+			t.Errorf("%s: %v", path, !want)
+		}
+	}
+}
+
+// Holes are cut by turns of three kinds, give their file again when they are filled, and depend on the seed alone.
+func TestHoles(t *testing.T) {
+	r := own(t)
+	cut := cutOf(t, r, 90, 1)
+	if len(cut) != 90 {
+		t.Fatalf("%d holes", len(cut))
+	}
+	for i, h := range cut {
+		lines := strings.Count(h.Text, "\n") + 1
+		ok := map[string]bool{"line": lines == 1, "tail": lines == 1, "block": lines >= leastBlock && lines <= mostBlock}[h.Kind]
+		whole := strings.TrimSpace(h.Before[strings.LastIndexByte(h.Before, '\n')+1:]) == ""
+		if h.Kind != kinds[i%3] || !ok || whole != (h.Kind != "tail") || h.Text != strings.TrimSpace(h.Text) || !strings.HasPrefix(h.After, "\n") {
+			t.Errorf("%s:%d, a %s: %q", h.Path, h.Line, h.Kind, h.Text)
+		}
+		if h.Before+h.Text+h.After != h.file.Text || strings.Count(h.Before, "\n")+1 != h.Line || !written(h.Path) || len(h.names()) == 0 {
+			t.Errorf("%s:%d does not fit", h.Path, h.Line)
+		}
+	}
+	if !reflect.DeepEqual(cut, cutOf(t, r, 90, 1)) {
+		t.Error("the same seed cuts other holes")
+	}
+	if reflect.DeepEqual(cut, cutOf(t, r, 90, 2)) {
+		t.Error("another seed cuts the same holes")
+	}
+	if all := cutOf(t, laid(t, txtar.Parse([]byte(shop))), 1000, 1); len(all) == 0 || len(all) > 20 {
+		t.Errorf("%d holes in a small project", len(all))
+	}
+}
+
+func byBytes(text string) int { return len(text) }
+
+// In-file is whole lines on both sides, three quarters before; what one side does not need the other has.
+func TestInFile(t *testing.T) {
+	ten := strings.Repeat("123456789\n", 10)
+	for _, c := range []struct {
+		before, after  string
+		budget         int
+		prefix, suffix int
+	}{
+		{ten, ten, 80, 60, 20},
+		{ten, "", 80, 80, 0},
+		{"", ten, 80, 0, 80},
+		{ten, ten[:10], 80, 70, 10},
+		{ten[:10], ten, 80, 10, 70},
+		{ten, ten, 1000, 100, 100},
+		{ten + "1234", "56\n" + ten, 40, 34, 3},
+		{strings.Repeat("x", 500), "", 40, 0, 0},
+		{"", "", 40, 0, 0},
+	} {
+		h := Hole{Before: c.before, After: c.after}
+		got := h.around(c.budget, byBytes)
+		if len(got.Prefix) != c.prefix || len(got.Suffix) != c.suffix || got.Tokens != c.prefix+c.suffix || !strings.HasSuffix(c.before, got.Prefix) || !strings.HasPrefix(c.after, got.Suffix) {
+			t.Errorf("%d bytes before, %d after, %d tokens: %q and %q, %d tokens", len(c.before), len(c.after), c.budget, got.Prefix, got.Suffix, got.Tokens)
+		}
+	}
+}
+
+func TestPieces(t *testing.T) {
+	for _, lines := range []int{0, 1, 19, 20, 21, 40, 45} {
+		for _, end := range []string{"", "rest"} {
+			text := strings.Repeat("line\n", lines) + end
+			var got []string
+			for p := range pieces(text) {
+				got = append(got, p)
+				if n := strings.Count(p, "\n"); n > windowLines || p == "" {
+					t.Errorf("%d lines in a piece of %d", n, lines)
+				}
+			}
+			if strings.Join(got, "") != text {
+				t.Errorf("%d lines: %q", lines, got)
+			}
+		}
+	}
+}
+
+// The oracle finds no less than the text around the hole, keeps to its budget, and finds everything where there is room.
+func TestOracle(t *testing.T) {
+	r := own(t)
+	c := usual(256, 1024, 16384)
+	reports, err := Run(t.Context(), []*Repository{r}, [][]Hole{cutOf(t, r, 30, 1)}, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(reports); i += 3 {
+		inFile, oracle := reports[i], reports[i+2]
+		if inFile.Context != "in-file" || oracle.Context != "oracle" || oracle.Names < inFile.Names || inFile.Other > 10 || oracle.Tokens > oracle.Budget {
+			t.Errorf("%+v\n%+v", inFile.Figures, oracle.Figures)
+		}
+	}
+	if last := reports[len(reports)-1]; last.Covered != 100 || last.Other != 100 || last.OtherHoles == 0 || last.OtherCovered != 100 {
+		t.Errorf("%+v", last.Figures)
+	}
+}
+
+// kept is how much of what is read again was there before.
+func TestKept(t *testing.T) {
+	for _, c := range []struct {
+		was, is string
+		want    float64
+	}{{"abcd", "abcde", .8}, {"abcd", "abxd", .5}, {"", "a", 0}, {"abc", "ab", 1}} {
+		if got := kept(c.was, c.is); got != c.want {
+			t.Errorf("%q, %q: %v", c.was, c.is, got)
+		}
+	}
+}
+
+func TestSums(t *testing.T) {
+	one := &Hole{Language: "go", Here: []string{"aa"}, Other: []string{"bb", "cc"}, Declared: []string{"bb"}}
+	two := &Hole{Language: "go", Here: []string{"dd"}}
+	f := figures([]result{
+		{hole: one, missing: setOf([]string{"cc"}), tokens: 10},
+		{hole: two, missing: words{}, tokens: 20, line: share{1.5, 2}},
+	})
+	want := Figures{Holes: 2, Covered: 50, Names: 75, Other: 50, Declared: 100, OtherHoles: 1, Tokens: 15, KeptLine: 75}
+	if f != want {
+		t.Errorf("\ngot  %+v\nwant %+v", f, want)
+	}
+	snippets := []gather.Snippet{{Source: "x", Text: "bb", Tokens: 3}, {Source: "x", Text: "bb cc", Tokens: 5}, {Source: "y", Text: "bb", Tokens: 2}}
+	got := sources([]result{{hole: one, shown: snippets}, {hole: two}})
+	if want := []Source{{"x", 1, 4, 2, 1}, {"y", .5, 1, 1, 0}}; !slices.Equal(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+// Two runs are equal but for the times, however many repositories are looked into at a time.
+func TestRunsRepeat(t *testing.T) {
+	r := own(t)
+	cut := cutOf(t, r, 15, 1)
+	c := usual(1024, 1536)
+	c.Why = true
+	run := func() []Report {
+		small := laid(t, txtar.Parse([]byte(shop)))
+		reports, err := Run(t.Context(), []*Repository{r, small}, [][]Hole{cut, cutOf(t, small, 3, 1)}, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range reports {
+			reports[i].P50, reports[i].P99 = 0, 0
+			for j := range reports[i].Languages {
+				reports[i].Languages[j].P50, reports[i].Languages[j].P99 = 0, 0
+			}
+		}
+		return reports
+	}
+	first, again := run(), run()
+	if !reflect.DeepEqual(withoutFiles(first), withoutFiles(again)) {
+		t.Errorf("first %+v\nthen  %+v", first, again)
+	}
+	if len(first[1].Missed) == 0 || len(first[1].Sources) == 0 || first[4].Missed != nil {
+		t.Errorf("what was missed: %+v", first[1])
+	}
+}
+
+// withoutFiles leaves out what lies at another place each time.
+func withoutFiles(reports []Report) []Report {
+	for _, r := range reports {
+		for i := range r.Missed {
+			r.Missed[i].file = nil
+		}
+	}
+	return reports
+}
+
+func TestWhatCannotBeMeasured(t *testing.T) {
+	r := own(t)
+	cut := cutOf(t, r, 3, 1)
+	if _, err := Run(t.Context(), []*Repository{r}, [][]Hole{cut}, usual(100)); err == nil || !strings.Contains(err.Error(), "100 tokens is too small") {
+		t.Errorf("error %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	c := usual(512)
+	c.Progress = cancel
+	if _, err := Run(ctx, []*Repository{r}, [][]Hole{cut}, c); err != context.Canceled {
+		t.Errorf("ended with %v", err)
+	}
+	if _, err := r.Cut(ctx, 3, 1); err != context.Canceled {
+		t.Errorf("cut: %v", err)
+	}
+	for folder, want := range map[string]string{t.TempDir(): "has no source files", "testdata/project.txtar": "is no folder", "nowhere": "is no folder"} {
+		if _, err := Read(t.Context(), folder, workspace.Options{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", folder, err)
+		}
+	}
+}
