@@ -9,6 +9,7 @@ import (
 	"sopro/internal/catalog"
 	"sopro/internal/complete"
 	"sopro/internal/config"
+	"sopro/internal/learn"
 	"sopro/internal/model"
 	"sopro/internal/ngram"
 	"sopro/internal/prompt"
@@ -21,7 +22,7 @@ type builder struct {
 	log       *slog.Logger
 	estimator *prompt.Estimator
 	builtin   *ngram.Model
-	ledger    *complete.Ledger
+	ledger    *learn.Ledger
 	serves    bool  // a server looks at the models from time to time, and tells the engine; on the command line nobody does
 	place     place // that the endpoint in use was made for
 	wanted    catalog.Preferences
@@ -29,7 +30,7 @@ type builder struct {
 }
 
 func newBuilder(log *slog.Logger) *builder {
-	return &builder{log: log, estimator: prompt.NewEstimator(), builtin: ngram.New(ngram.Options{}), ledger: complete.NewLedger()}
+	return &builder{log: log, estimator: prompt.NewEstimator(), builtin: ngram.New(ngram.Options{}), ledger: learn.NewLedger(learn.NewBook(""))}
 }
 
 // build is a server.Parts.Build: new engines where the address or the choice of models has changed, else the former ones

@@ -125,7 +125,7 @@ func (a Send) priority() model.Priority {
 	return model.Typing
 }
 
-func (t *talk) stops() Stops { return Stops{Gen: t.gen, Tokens: t.Request.Stop} }
+func (t *talk) stops() Stops { return Stops{Gen: t.gen, Model: t.Choice.Model, Tokens: t.Request.Stop} }
 
 // said is what a chunk says, token by token in the document's own spelling. The events are valid until the next call.
 func (t *talk) said(c model.Chunk) []Streamed {

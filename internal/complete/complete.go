@@ -89,6 +89,7 @@ type Options struct {
 	Automatic     bool                         // answer requests that nobody pressed a key for
 	Multiline     Multiline
 	Gate          float64       // 0 to 1, 0 is off: the product of token probabilities a ghost keeps
+	Calibrated    bool          // what was learnt of a model in a language stands above Gate
 	Debounce      time.Duration // DebounceAuto, or fixed
 	MaxTokens     int           // of one generation
 	ContextTokens int           // of the whole prompt

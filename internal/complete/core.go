@@ -7,6 +7,7 @@ import (
 	"sopro/internal/clean"
 	"sopro/internal/document"
 	"sopro/internal/gather"
+	"sopro/internal/learn"
 	"sopro/internal/ngram"
 	"sopro/internal/syntax"
 )
@@ -61,6 +62,7 @@ func newRequest(r Request) request {
 func newCore(p Parts, out outlet) *core {
 	c := &core{parts: p, policy: NewPolicy(p.Options), waiting: map[int]request{}, anchors: map[string]*gather.Anchor{}, out: out}
 	c.policy.Builtin = c.builtin
+	c.policy.Learnt = p.learnt
 	return c
 }
 
@@ -74,6 +76,12 @@ func (c *core) take(now time.Time, event any) {
 		c.step(now, event)
 	case Closed:
 		delete(c.anchors, event.Doc)
+		c.parts.Ledger.Closed(now, event.Doc)
+		c.step(now, event)
+	case Edited:
+		if event.text != nil {
+			c.parts.Ledger.Edited(now, event.text, event.edits)
+		}
 		c.step(now, event)
 	case Learnt:
 		c.step(now, Learnt{Model: c.parts.available()})
@@ -98,7 +106,7 @@ func (c *core) step(now time.Time, e Event) {
 	for _, a := range c.policy.Step(now, e) {
 		switch a := a.(type) {
 		case Answer:
-			c.answer(a)
+			c.answer(now, a)
 		case Send:
 			c.out.send(a, c.anchor(a.sight.doc))
 		case Abort:
@@ -119,22 +127,33 @@ func (c *core) anchor(doc string) *gather.Anchor {
 	return anchor
 }
 
-func (c *core) answer(a Answer) {
+func (c *core) answer(now time.Time, a Answer) {
 	q, ok := c.waiting[a.ID]
 	if !ok {
 		return
 	}
 	reply := Reply{Superseded: a.Superseded, Builtin: a.Builtin, Err: a.Err}
 	if a.Text != "" {
-		item := Item{ID: c.parts.Ledger.show(), Text: a.Text, Replace: document.Span{Start: q.Offset, End: q.Offset + a.Replace}}
+		item := Item{Text: a.Text, Replace: document.Span{Start: q.Offset, End: q.Offset + a.Replace}}
 		if chosen := q.Selected; chosen != nil {
 			item.Text, item.Replace = chosen.Text+a.Text, document.Span{Start: chosen.Replace.Start, End: chosen.Replace.End + a.Replace}
+			a.item.Said, a.item.Cuts = item.Text, learn.Cuts{}
 		}
+		item.ID = c.follow(now, q, a, item)
 		reply.Items = []Item{item}
+	} else if a.item.Said != "" {
+		c.follow(now, q, a, Item{Replace: document.Span{Start: q.Offset, End: q.Offset}}) // the gate has hidden all of it
 	}
 	c.out.reply(q, reply, a.Why)
 	c.release(a.ID)
 	c.parts.Log.Debug("completion answered", "id", a.ID, "bytes", len(a.Text), "superseded", a.Superseded, "builtin", a.Builtin, "why", a.Why)
+}
+
+// follow has the ledger name what is shown, and find out what becomes of it.
+func (c *core) follow(now time.Time, q request, a Answer, shown Item) (id string) {
+	item := a.item
+	item.Text, item.Offset, item.Replace, item.Shown = q.Text, q.Offset, shown.Replace, shown.Text
+	return c.parts.Ledger.Show(now, item)
 }
 
 // hides reports whether a completion, whoever made it, would bring in characters that hide what it does and that the file does not

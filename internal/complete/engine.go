@@ -8,7 +8,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"sopro/internal/document"
 	"sopro/internal/gather"
+	"sopro/internal/learn"
 	"sopro/internal/model"
 	"sopro/internal/ngram"
 )
@@ -33,9 +35,13 @@ type Parts struct {
 	// Builtin completes without a model; nil: never.
 	Builtin func(ngram.Query) (ngram.Answer, bool)
 
-	Ledger  *Ledger // shared by the engines of a process; nil: a new one
+	// Ledger follows what becomes of completions, and is shared by the engines of a process; nil: a new one, from which nothing is
+	// learnt.
+	Ledger  *learn.Ledger
 	Options Options
 	Log     *slog.Logger
+
+	learnt *learn.Book // of a Ledger that was given
 }
 
 // Engine drives the policy for real: it turns requests and streams into its events
@@ -58,9 +64,7 @@ func New(p Parts) *Engine {
 	if p.Log == nil {
 		p.Log = slog.New(slog.DiscardHandler)
 	}
-	if p.Ledger == nil {
-		p.Ledger = NewLedger()
-	}
+	p.ledger()
 	ctx, cancel := context.WithCancel(context.Background())
 	e := &Engine{parts: p, events: make(chan any, 1024), ctx: ctx, cancel: cancel, current: p.Options}
 	e.work.Go(func() { newLoop(e).run() })
@@ -77,8 +81,10 @@ func (e *Engine) Close() {
 // Opened says that a document is open. Only open documents are completed.
 func (e *Engine) Opened(uri string) { e.post(Opened{Doc: uri}) }
 
-// Edited says that a document has a newer text: requests for older ones are superseded.
-func (e *Engine) Edited(uri string, version int32) { e.post(Edited{Doc: uri, Version: version}) }
+// Edited says that a document has a newer text, and what was edited: requests for older ones are superseded.
+func (e *Engine) Edited(text *document.Snapshot, edits []document.Edit) {
+	e.post(Edited{Doc: text.URI(), Version: text.Version(), text: text, edits: edits})
+}
 
 // Closed forgets a document and ends its generation.
 func (e *Engine) Closed(uri string) { e.post(Closed{Doc: uri}) }
@@ -159,10 +165,16 @@ func (e *Engine) ahead(r Request, load bool) bool {
 
 // Accepted notes that a person took an item; false where no such item was shown or
 // it was noted before.
-func (e *Engine) Accepted(id string) bool { return e.parts.Ledger.accept(id) }
+func (e *Engine) Accepted(id string) bool { return e.parts.Ledger.Accepted(time.Now(), id) }
+
+// AcceptedPart notes that a person took the beginning of an item, as Accepted does.
+func (e *Engine) AcceptedPart(id string) bool { return e.parts.Ledger.AcceptedPart(time.Now(), id) }
+
+// OnScreen notes that an item has come onto the screen.
+func (e *Engine) OnScreen(id string) { e.parts.Ledger.OnScreen(time.Now(), id) }
 
 // Accepteds is how many items were accepted since the process started.
-func (e *Engine) Accepteds() int { return e.parts.Ledger.count() }
+func (e *Engine) Accepteds() int { return e.parts.Ledger.Count() }
 
 // post hands an event to the loop; false when the engine is closed.
 func (e *Engine) post(event any) bool {

@@ -153,7 +153,7 @@ func TestAnEditSupersedesAndTypingJoins(t *testing.T) {
 		go func() { first <- shown(t, e, at(t, hole)) }()
 		synctest.Wait()
 		r := newer(t, "package a\n\nfunc add(a, b int) int {\n\treturn to█\n}\n")
-		e.Edited("file:///a.go", 2)
+		e.Edited(document.New("file:///a.go", "go", 2, ""), nil)
 		if got := <-first; got != "null" {
 			t.Errorf("the older request got %q", got)
 		}
@@ -172,7 +172,7 @@ func TestAContradictionClosesTheStream(t *testing.T) {
 		defer cancel()
 		e.Complete(ctx, at(t, hole))
 		r := newer(t, "package a\n\nfunc add(a, b int) int {\n\treturn x█\n}\n")
-		e.Edited("file:///a.go", 2)
+		e.Edited(document.New("file:///a.go", "go", 2, ""), nil)
 		shown(t, e, r)
 		if v.cut != 1 || len(v.asked) != 2 {
 			t.Errorf("%d streams cut of %d", v.cut, len(v.asked))

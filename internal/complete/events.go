@@ -1,6 +1,11 @@
 package complete
 
-import "time"
+import (
+	"time"
+
+	"sopro/internal/document"
+	"sopro/internal/learn"
+)
 
 // Event is what happens to a policy: one of the types below.
 type Event interface{ event() }
@@ -13,6 +18,8 @@ type Opened struct{ Doc string }
 type Edited struct {
 	Doc     string
 	Version int32
+	text    *document.Snapshot // with edits, what the ledger follows; nil: nothing
+	edits   []document.Edit
 }
 
 // Asked is a request for a completion. Every one is answered by exactly one Answer,
@@ -56,9 +63,10 @@ type Finished struct {
 	Err     error
 }
 
-// Stops tells which control tokens the model that runs a generation may leak.
+// Stops tells which model runs a generation, and which control tokens it may leak.
 type Stops struct {
 	Gen    int
+	Model  string
 	Tokens []string
 }
 
@@ -109,6 +117,8 @@ type Answer struct {
 	Builtin    bool   // the built-in engine said it
 	Err        error  // the model failed, and nothing else answered
 	Why        string // why nothing is shown, for the log
+
+	item learn.Item // what the ledger is to know of it, as far as the policy knows it
 }
 
 // Arm asks for Woken at a time; it replaces an earlier Arm.

@@ -20,6 +20,7 @@ type generation struct {
 	head   bool   // nothing stands before `before`
 
 	sight   *sight   // from the hole, without its tree
+	model   string   // that says it
 	stops   []string // the family's own tokens
 	text    strings.Builder
 	marks   []mark  // one a token, ascending
@@ -28,6 +29,8 @@ type generation struct {
 	warming *Warmed // what it is a slice of; nil: none
 	manual  bool    // asked for by key
 	doubt   bool    // the one before it was wrong
+
+	hidden map[string]bool // by kind of completion: whether it is almost never accepted, once that was asked
 
 	state    generationState
 	natural  bool      // the model ended it, not we and not the limit

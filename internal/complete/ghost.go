@@ -1,6 +1,10 @@
 package complete
 
-import "strings"
+import (
+	"strings"
+
+	"sopro/internal/learn"
+)
 
 // ghost is what was shown last in a document. What is typed along stays shown to its end, whatever the rules make of its rest by
 // then: a right text that vanishes costs more than a tail that turns out wrong.
@@ -10,6 +14,7 @@ type ghost struct {
 	after   string
 	text    string // "": nothing is shown
 	builtin bool
+	kind    learn.Kind
 }
 
 // newGhost keeps what a request is answered with. An item that replaces text is not kept: an editor that writes and takes away
@@ -19,7 +24,7 @@ func newGhost(s *sight, a Answer) ghost {
 		return ghost{}
 	}
 	g := newGeneration(0, s)
-	return ghost{g.offset, g.before, g.after, a.Text, a.Builtin}
+	return ghost{g.offset, g.before, g.after, a.Text, a.Builtin, a.item.Kind}
 }
 
 // rest is what is left of a ghost that was typed along up to a cursor, "" where nothing or something else
@@ -36,6 +41,11 @@ func (g ghost) rest(s *sight) string {
 	return g.text[typed:]
 }
 
+// stands reports whether a ghost is shown just so already.
+func (g ghost) stands(s *sight, text string) bool {
+	return g.text == text && g.offset == s.offset && strings.HasSuffix(s.near, g.before)
+}
+
 // reply answers a request: with what is left of the ghost, where the answer would take it away or change its first line. Who asks
 // by key wants to see something else. What hides something is not shown, and so is no ghost.
 func (p *Policy) reply(s *session, w *pending, a Answer) {
@@ -45,7 +55,7 @@ func (p *Policy) reply(s *session, w *pending, a Answer) {
 	rest := s.ghost.rest(w.sight)
 	line, _, _ := strings.Cut(rest, "\n")
 	if rest != "" && !w.manual && (a.Text == "" || !strings.HasPrefix(a.Text, line)) {
-		a = Answer{ID: a.ID, Text: rest, Builtin: s.ghost.builtin}
+		a = Answer{ID: a.ID, Text: rest, Builtin: s.ghost.builtin, item: learn.Item{Kind: s.ghost.kind, Said: rest}}
 	}
 	s.ghost = newGhost(w.sight, a)
 	p.do(a)

@@ -3,6 +3,8 @@ package complete
 import (
 	"strings"
 	"time"
+
+	"sopro/internal/learn"
 )
 
 // The policy's times. Each is measured on a person or a machine, not on taste.
@@ -24,6 +26,8 @@ const (
 type Policy struct {
 	// Builtin answers in under a millisecond while no model can; nil: never.
 	Builtin func(*sight) (string, bool)
+	// Learnt is what was learnt of completions, which changes under the policy; nil: nothing.
+	Learnt *learn.Book
 
 	options  Options
 	sessions []*session // in the order in which they were opened, so that runs repeat to the bit
@@ -83,7 +87,7 @@ func (p *Policy) Step(now time.Time, e Event) []Action {
 		p.cancelled(e)
 	case Stops:
 		if _, g := p.byGeneration(e.Gen); g != nil {
-			g.stops = e.Tokens
+			g.stops, g.model = e.Tokens, e.Model
 		}
 	case Learnt:
 		p.learnt(now, e)
@@ -293,7 +297,7 @@ func (p *Policy) hold() time.Duration {
 func (p *Policy) draft(g *generation, w *pending, typed int) *draft {
 	text, marks := g.rest(typed)
 	return &draft{
-		sight: w.sight, options: p.options, manual: w.manual, stops: g.stops,
+		sight: w.sight, options: p.gated(g.model, w.sight), manual: w.manual, stops: g.stops, from: g,
 		text: text, marks: marks,
 		settled: g.state == done, natural: g.natural, doubt: g.doubt && typed == 0,
 	}
@@ -304,6 +308,10 @@ func (p *Policy) answer(s *session, w *pending, d *draft) {
 	if d.why == "" && d.text != "" {
 		a.Text, a.Replace = strings.Clone(d.text), d.replace
 	}
+	a.item = d.item()
+	if a.Text != "" && p.hides(s, w, d.from, a) {
+		a = Answer{ID: w.id, Why: seldomTaken}
+	}
 	p.reply(s, w, a)
 }
 
@@ -313,10 +321,15 @@ func (p *Policy) whisper(s *session, w *pending) bool {
 		return false
 	}
 	text, ok := p.Builtin(w.sight)
-	if ok {
-		p.reply(s, w, Answer{ID: w.id, Text: text, Builtin: true})
+	if !ok {
+		return false
 	}
-	return ok
+	a := Answer{ID: w.id, Text: text, Builtin: true, item: learn.Item{Kind: kindOf(w.sight, learn.Builtin, text, 0), Said: text}}
+	if p.hides(s, w, nil, a) {
+		return false
+	}
+	p.reply(s, w, a)
+	return true
 }
 
 // answerBuiltin answers in the model's stead; err is why the model does not.

@@ -1,7 +1,6 @@
 package complete
 
 import (
-	"math"
 	"strings"
 
 	"sopro/internal/document"
@@ -14,6 +13,7 @@ type draft struct {
 	manual  bool
 	held    bool     // a block has been waited for long enough: take what is there
 	stops   []string // the family's own tokens, which must never be shown
+	from    *generation
 
 	text    string // what is left to show; cut from the right, never from the left
 	marks   []mark // token ends in the text as generated
@@ -21,6 +21,7 @@ type draft struct {
 	natural bool   // the model ended the text itself
 	settled bool   // what comes later cannot change what is shown
 	gated   bool   // the gate has ended the text
+	ungated string // the text as it came to the gate
 	doubt   bool   // the model has just been wrong at this place
 	replace int    // bytes right of the cursor that the text stands for
 	why     string // why nothing is shown
@@ -209,20 +210,13 @@ func dropBroken(d *draft) {
 // one that the model itself doubts is wrong more often than many that it does not.
 // What lies beyond is kept by the generation.
 func cutAtGate(d *draft) {
+	d.ungated = d.text
 	if d.options.Gate <= 0 || d.manual {
 		return
 	}
-	product, begin, least := 1.0, 0, math.Cbrt(d.options.Gate)
-	for i, m := range d.marks {
-		product *= m.prob
-		if product < d.options.Gate || m.prob < least || i == 0 && d.doubt && m.prob < sureAgain {
-			if begin < len(d.text) {
-				d.cut(begin)
-				d.gated = true
-			}
-			return
-		}
-		begin = m.end
+	if end := d.passes(d.options.Gate); end < len(d.text) {
+		d.cut(end)
+		d.gated = true
 	}
 }
 

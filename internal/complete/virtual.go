@@ -38,9 +38,7 @@ func NewVirtual(p Parts, w World) *Virtual {
 	if p.Log == nil {
 		p.Log = slog.New(slog.DiscardHandler)
 	}
-	if p.Ledger == nil {
-		p.Ledger = NewLedger()
-	}
+	p.ledger()
 	v := &Virtual{world: w, talks: map[int]*talk{}}
 	v.core = newCore(p, v)
 	return v
@@ -94,7 +92,9 @@ func (v *Virtual) Ended(now time.Time, gen int, err error) {
 }
 
 // Accepted is Engine.Accepted.
-func (v *Virtual) Accepted(id string) bool { return v.core.parts.Ledger.accept(id) }
+func (v *Virtual) Accepted(now time.Time, id string) bool {
+	return v.core.parts.Ledger.Accepted(now, id)
+}
 
 // Woken is the time that was asked for by WakeAt.
 func (v *Virtual) Woken(now time.Time) { v.take(now, Woken{}) }

@@ -34,10 +34,9 @@ type Book struct {
 	path string // "": kept in memory alone
 
 	mu    sync.Mutex
-	base  records // as the file had it when it was last read or written
-	fresh records // counted since, not written yet
-	sum   records // of both; nil: to be made
-	tried map[string]int
+	base  records        // as the file had it when it was last read or written
+	fresh records        // counted since, not written yet
+	tried map[string]int // how often what is hidden was asked for
 }
 
 // NewBook returns a book that is kept in the file at path, "" for none. Nothing is read before Sync.
@@ -55,15 +54,6 @@ func (b *Book) count(now time.Time, model, language string, change func(*record)
 	r := b.fresh.of(model, language)
 	r.Day = now.UTC().Format(time.DateOnly)
 	change(r)
-	b.sum = nil
-}
-
-// all is what the file had and what was counted since. The caller holds the lock.
-func (b *Book) all() records {
-	if b.sum == nil {
-		b.sum = b.base.plus(b.fresh)
-	}
-	return b.sum
 }
 
 // Hides reports whether a completion of this kind is not worth being shown, because such are almost never taken. Of those that are not,
@@ -71,9 +61,15 @@ func (b *Book) all() records {
 func (b *Book) Hides(k Kind) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	at, name := keyOf(k.Model, k.Language), k.bucket()
-	r := b.all()[at]
-	if r == nil || !r.Buckets[name].hidden() {
+	at, name := keyOf(k.Model, k.Language), k.Bucket()
+	var c count
+	for _, all := range []records{b.base, b.fresh} {
+		if r := all[at]; r != nil {
+			c.Seen += r.Buckets[name].Seen
+			c.Taken += r.Buckets[name].Taken
+		}
+	}
+	if !c.hidden() {
 		return false
 	}
 	of := at.model + "\x00" + at.language + "\x00" + name
@@ -85,10 +81,21 @@ func (b *Book) Hides(k Kind) bool {
 func (b *Book) Gate(model, language string) float64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if r := b.all()[keyOf(model, language)]; r != nil {
+	if r := b.base[keyOf(model, language)]; r != nil {
 		return r.Gate
 	}
 	return 0
+}
+
+// Read reads what the file has, and changes nothing on disk.
+func (b *Book) Read() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	stored, err := read(b.path)
+	if err == nil {
+		b.base = stored
+	}
+	return err
 }
 
 // Sync writes what was counted since the last time, beside what other processes have written, and reads what they have. A file that
@@ -99,12 +106,11 @@ func (b *Book) Sync() error {
 	defer b.mu.Unlock()
 	if b.path == "" {
 		b.base, b.fresh = b.settled(b.base), records{}
-		b.sum = nil
 		return nil
 	}
 	if len(b.fresh) == 0 {
 		if stored, err := read(b.path); err == nil {
-			b.base, b.sum = stored, nil
+			b.base = stored
 			return nil
 		}
 	}
@@ -135,7 +141,7 @@ func (b *Book) Sync() error {
 	if err := write(b.path, stored); err != nil {
 		return errors.Join(broken, unwritten(b.path, err))
 	}
-	b.base, b.fresh, b.sum = stored, records{}, nil
+	b.base, b.fresh = stored, records{}
 	return broken
 }
 

@@ -185,13 +185,13 @@ func TestBounded(t *testing.T) {
 	if len(all) != maxRecords || !strings.HasPrefix(all[0].Model, "020") || len(all[0].Model) > maxName {
 		t.Errorf("%d, the first %s", len(all), all[0].Model)
 	}
-	bucket := Kind{}.bucket()
+	bucket := Kind{}.Bucket()
 	b.count(someday.Add(200*24*time.Hour), "m", "go", func(r *record) {
 		r.Buckets[bucket] = count{Seen: 401, Taken: 100}
 		r.Gates.Right[3], r.Gates.Wrong[2] = 1500, 2001
 	})
 	sync1(t, b)
-	r := b.all()[key{"m", "go"}]
+	r := b.base.plus(b.fresh)[key{"m", "go"}]
 	if r.Buckets[bucket] != (count{200, 50}) || r.Gates.Right[3] != 750 || r.Gates.Wrong[2] != 1000 {
 		t.Errorf("%+v", r)
 	}

@@ -21,7 +21,7 @@ func TestHides(t *testing.T) {
 	b := NewBook("")
 	k := Kind{Model: "m", Language: "go", Place: LineEnd, Text: "x", Sure: 0.75}
 	taken := func(n int) {
-		b.count(someday, "m", "go", func(r *record) { r.Buckets[k.bucket()] = count{Seen: 1, Taken: n} })
+		b.count(someday, "m", "go", func(r *record) { r.Buckets[k.Bucket()] = count{Seen: 1, Taken: n} })
 		sync1(t, b)
 	}
 	if b.Hides(k) {
@@ -38,7 +38,7 @@ func TestHides(t *testing.T) {
 		}
 	}
 	n := 0
-	for ; b.Hides(k) || b.tried["m\x00go\x00"+k.bucket()]%tryEvery == 0; n++ {
+	for ; b.Hides(k) || b.tried["m\x00go\x00"+k.Bucket()]%tryEvery == 0; n++ {
 		if taken(1); n > 10 {
 			t.Fatal("it never comes back")
 		}

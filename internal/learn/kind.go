@@ -34,8 +34,8 @@ var (
 	sures = []string{"sure 0.97", "sure 0.9", "sure 0.8", "less sure", "not known how sure"}
 )
 
-// bucket is the name under which completions of this kind are counted together.
-func (k Kind) bucket() string { return bucketName(places[k.Place], k.size(), k.sure()) }
+// Bucket is the name under which completions of this kind are counted together.
+func (k Kind) Bucket() string { return bucketName(places[k.Place], k.size(), k.sure()) }
 
 func bucketName(place, size, sure string) string { return place + ", " + size + ", " + sure }
 
@@ -67,7 +67,7 @@ func (k Kind) sure() string {
 	return sures[3]
 }
 
-// buckets are all the names that bucket gives.
+// buckets are all the names that Bucket gives.
 func buckets() []string {
 	var all []string
 	for _, place := range places {

@@ -268,13 +268,13 @@ func (l *Ledger) note(now time.Time, s *shown) (first bool) {
 	s.taken = true
 	l.accepted++
 	l.book.count(now, s.kind.Model, s.kind.Language, func(r *record) {
-		c := r.Buckets[s.kind.bucket()]
+		c := r.Buckets[s.kind.Bucket()]
 		c.Taken++
 		if !s.refused {
 			c.Seen++
 			r.Shown++
 		}
-		r.Buckets[s.kind.bucket()] = c
+		r.Buckets[s.kind.Bucket()] = c
 		r.Accepted++
 		if s.byHand {
 			r.Typed--
@@ -305,9 +305,9 @@ func (l *Ledger) finish(now time.Time, s *shown) {
 			r.Typed++
 			return
 		}
-		c := r.Buckets[s.kind.bucket()]
+		c := r.Buckets[s.kind.Bucket()]
 		c.Seen++
-		r.Buckets[s.kind.bucket()] = c
+		r.Buckets[s.kind.Bucket()] = c
 		r.Shown++
 	})
 }

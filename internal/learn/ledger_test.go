@@ -141,7 +141,7 @@ func (d *desk) do(step string) {
 
 // counted is the record in one line.
 func (d *desk) counted() string {
-	r := d.ledger.book.all()[key{"m", "go"}]
+	r := d.ledger.book.base.plus(d.ledger.book.fresh)[key{"m", "go"}]
 	if r == nil {
 		return "nothing"
 	}

@@ -50,7 +50,7 @@ type openDocument struct {
 	local   string      // under which the built-in engine knows it: the path without links, or the URI
 	opening int         // counts didOpen: a version says which text it is only within one
 	refused string      // why nothing is completed here, "" where something is
-	cursor  int         // where the last change ended: about there the next completion is asked for
+	cursor  int         // where the last change ended, or where the editor says that it is: about there the next completion is asked for
 	resting *time.Timer // fires when typing has rested
 }
 
@@ -247,7 +247,7 @@ func (s *Server) didChange(p *protocol.DidChangeTextDocumentParams) error {
 		return s.outOfStep(p.TextDocument.URI, err)
 	}
 	doc.tracker.Update(doc.text, edits)
-	s.whenCompleting(doc.refused, func(e completer) { e.Edited(string(doc.uri), doc.text.Version()) })
+	s.whenCompleting(doc.refused, func(e completer) { e.Edited(doc.text, edits) })
 	return nil
 }
 

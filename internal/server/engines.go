@@ -14,6 +14,7 @@ import (
 	"sopro/internal/catalog"
 	"sopro/internal/complete"
 	"sopro/internal/config"
+	"sopro/internal/document"
 	"sopro/internal/model"
 	"sopro/internal/ngram"
 )
@@ -64,7 +65,7 @@ func (e *engines) failure() error {
 // completer is what documents tell the completion engine. Its methods do not block.
 type completer interface {
 	Opened(uri string)
-	Edited(uri string, version int32)
+	Edited(text *document.Snapshot, edits []document.Edit)
 	Closed(uri string)
 }
 

@@ -82,8 +82,8 @@ func (r *recorder) opened() {
 }
 
 func (r *recorder) edited(version int32) {
-	doc := r.text.URI()
-	r.tell(func(p *replay) { p.engine.Edited(doc, version) })
+	text := r.text
+	r.tell(func(p *replay) { p.engine.Edited(text, nil) })
 	r.sopro.edited(version)
 }
 

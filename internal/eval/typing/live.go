@@ -68,7 +68,7 @@ func (p *live) opened() {
 	}
 }
 
-func (p *live) edited(version int32) { p.engine.Edited(p.text.URI(), version) }
+func (p *live) edited(int32) { p.engine.Edited(p.text, nil) }
 
 func (p *live) ask(id int, r complete.Request) {
 	ctx, cancel := context.WithCancel(context.Background())

@@ -48,7 +48,7 @@ func (s *session) parts() complete.Parts {
 		Speed: func(string) model.Speed {
 			return model.Speed{Prompt: float64(s.config.Speed.Prompt), Generation: float64(s.config.Speed.Generation)}
 		},
-		Options:   s.config.Options,
+		Options: s.config.Options,
 	}
 	parts.Options.Without = s.config.Without
 	off := func(name string) bool { return slices.Contains(s.config.Without, name) }
@@ -98,7 +98,7 @@ func (p *sopro) ask(id int, r complete.Request) { p.engine.Ask(p.time(), id, r) 
 func (p *sopro) cancelled(id int)               { p.engine.Cancelled(p.time(), id) }
 func (p *sopro) accepted(id string, whole bool) {
 	if whole {
-		p.engine.Accepted(id)
+		p.engine.Accepted(p.time(), id)
 	}
 }
 func (p *sopro) close() { p.engine.Close() }
