@@ -71,7 +71,7 @@ type piece struct {
 
 func (w *windows) cut(f *File) {
 	for text := range pieces(f.Text) {
-		for name := range wordsOf(text) {
+		for name := range WordsOf(text) {
 			w.with[name] = append(w.with[name], len(w.all))
 		}
 		w.all = append(w.all, piece{f, text})
@@ -106,7 +106,7 @@ func (r *Repository) oracle(h *Hole, budget int, tokens estimate) (best gather.C
 	most := -1
 	for _, share := range oracleShares {
 		c := r.fill(h, h.around(budget*share/100, tokens), budget, tokens)
-		if found := len(h.names()) - len(h.missing(wordsOf(shown(c)...))); found > most {
+		if found := len(h.names()) - len(h.missing(WordsOf(shown(c)...))); found > most {
 			best, most = c, found
 		}
 	}
@@ -116,7 +116,7 @@ func (r *Repository) oracle(h *Hole, budget int, tokens estimate) (best gather.C
 // fill adds to a context the windows that bring most of what is missing, as many as fit.
 func (r *Repository) fill(h *Hole, c gather.Context, budget int, tokens estimate) gather.Context {
 	windows := &r.kin[related[h.Language]].windows
-	missing := h.missing(wordsOf(shown(c)...))
+	missing := h.missing(WordsOf(shown(c)...))
 	for len(missing) > 0 {
 		brings := map[int]int{}
 		for _, name := range missing {
@@ -145,7 +145,7 @@ func (r *Repository) fill(h *Hole, c gather.Context, budget int, tokens estimate
 		if !picked {
 			break
 		}
-		missing = h.missing(wordsOf(shown(c)...))
+		missing = h.missing(WordsOf(shown(c)...))
 	}
 	return c
 }
@@ -173,10 +173,10 @@ func (h *Hole) far(c gather.Context, missing []string) (all []offer) {
 	for _, text := range []string{h.Before[:len(h.Before)-len(c.Prefix)], h.After[len(c.Suffix):]} {
 		for piecewise := range pieces(text) {
 			number--
-			names := wordsOf(piecewise)
+			names := WordsOf(piecewise)
 			brings := 0
 			for _, name := range missing {
-				if names.has(name) {
+				if names.Has(name) {
 					brings++
 				}
 			}

@@ -154,14 +154,15 @@ func (r *Repository) hole(ctx context.Context, s spot, span document.Span) Hole 
 	}
 	view := syntax.Parse(ctx, syntax.Detect(f.Language, f.Rel, ""), document.New("file://"+f.Path, f.Language, 0, f.Text))
 	defer view.Close()
-	rest := wordsOf(h.Before, h.After)
-	seen := words{}
-	for off, name := range identifiers(h.Text) {
-		if seen.has(name) || reserved.has(name) || view.Region(span.Start+off+1) != syntax.Code {
+	rest := WordsOf(h.Before, h.After)
+	seen := Words{}
+	for _, n := range Names(view, span) {
+		name := n.Name
+		if seen.Has(name) {
 			continue
 		}
 		seen[name] = struct{}{}
-		if rest.has(name) {
+		if rest.Has(name) {
 			h.Here = append(h.Here, name)
 			continue
 		}

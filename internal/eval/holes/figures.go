@@ -18,7 +18,7 @@ type sum struct {
 func (s *sum) add(r result) {
 	found := func(names []string) (n int) {
 		for _, name := range names {
-			if !r.missing.has(name) {
+			if !r.missing.Has(name) {
 				n++
 			}
 		}
@@ -63,19 +63,19 @@ func figures(of []result) (f Figures) {
 func sources(of []result) (all []Source) {
 	by := map[string]*Source{}
 	for _, r := range of {
-		has := map[string]words{}
+		has := map[string]Words{}
 		for _, s := range r.shown {
 			if by[s.Source] == nil {
 				by[s.Source] = &Source{Source: s.Source}
 			}
 			by[s.Source].Snippets++
 			by[s.Source].Tokens += float64(s.Tokens)
-			has[s.Source] = wordsOf(append(slices.Collect(maps.Keys(has[s.Source])), s.Text)...)
+			has[s.Source] = WordsOf(append(slices.Collect(maps.Keys(has[s.Source])), s.Text)...)
 		}
 		for _, name := range r.hole.Other {
 			var who []string
 			for source, words := range has {
-				if words.has(name) {
+				if words.Has(name) {
 					who = append(who, source)
 					by[source].Names++
 				}

@@ -303,7 +303,7 @@ func TestSums(t *testing.T) {
 	two := &Hole{Language: "go", Here: []string{"dd"}}
 	f := figures([]result{
 		{hole: one, missing: setOf([]string{"cc"}), tokens: 10},
-		{hole: two, missing: words{}, tokens: 20, line: share{1.5, 2}},
+		{hole: two, missing: Words{}, tokens: 20, line: share{1.5, 2}},
 	})
 	want := Figures{Holes: 2, Covered: 50, Names: 75, Other: 50, Declared: 100, OtherHoles: 1, Tokens: 15, KeptLine: 75}
 	if f != want {

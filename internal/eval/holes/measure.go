@@ -14,7 +14,7 @@ import (
 // result is what came out for one hole, one budget and one way to choose.
 type result struct {
 	hole    *Hole
-	missing words // names that the prompt lacks
+	missing Words // names that the prompt lacks
 	tokens  int
 	took    time.Duration // to choose
 	line    share         // of the head that stays from key to key, within a line
@@ -35,15 +35,15 @@ func (s *share) add(x float64) { s.sum, s.n = s.sum+x, s.n+1 }
 func (h *Hole) names() []string { return slices.Concat(h.Here, h.Other) }
 
 // missing are the names of a hole that are not among those of a prompt.
-func (h *Hole) missing(in words) []string {
-	return slices.DeleteFunc(h.names(), func(name string) bool { return in.has(name) })
+func (h *Hole) missing(in Words) []string {
+	return slices.DeleteFunc(h.names(), func(name string) bool { return in.Has(name) })
 }
 
 // missed says what a prompt lacks, and where that is.
 func (m *meter) missed(r result) *Missed {
 	missed := &Missed{Hole: *m.hole}
 	for _, name := range m.hole.names() {
-		if r.missing.has(name) {
+		if r.missing.Has(name) {
 			missed.Names = append(missed.Names, MissedName{name, m.repository.having(m.hole, name, mostFiles), slices.Contains(m.hole.Here, name)})
 		}
 	}
@@ -127,7 +127,7 @@ func (m *meter) judge(c gather.Context) result {
 		texts = append(texts, message.Content)
 	}
 	return result{
-		hole: m.hole, missing: setOf(m.hole.missing(wordsOf(texts...))), shown: c.Snippets,
+		hole: m.hole, missing: setOf(m.hole.missing(WordsOf(texts...))), shown: c.Snippets,
 		tokens: c.Tokens + m.Asking.Overhead(hole, m.tokens),
 	}
 }

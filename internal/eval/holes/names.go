@@ -3,24 +3,28 @@ package holes
 import (
 	"iter"
 	"strings"
+
+	"sopro/internal/document"
+	"sopro/internal/syntax"
 )
 
-// words is a set of identifiers.
-type words map[string]struct{}
+// Words is a set of identifiers.
+type Words map[string]struct{}
 
-func (w words) has(name string) bool { _, ok := w[name]; return ok }
+// Has reports whether a name is one of them.
+func (w Words) Has(name string) bool { _, ok := w[name]; return ok }
 
-func setOf(names []string) words {
-	all := words{}
+func setOf(names []string) Words {
+	all := Words{}
 	for _, name := range names {
 		all[name] = struct{}{}
 	}
 	return all
 }
 
-// wordsOf is the identifiers of texts.
-func wordsOf(texts ...string) words {
-	all := words{}
+// WordsOf is the identifiers of texts.
+func WordsOf(texts ...string) Words {
+	all := Words{}
 	for _, text := range texts {
 		for _, name := range identifiers(text) {
 			all[name] = struct{}{}
@@ -48,6 +52,24 @@ func identifiers(text string) iter.Seq2[int, string] {
 	}
 }
 
+// Name is an identifier and where it stands.
+type Name struct {
+	Name string
+	document.Span
+}
+
+// Names are the identifiers in a part of a view's text that stand in code, not in comments and strings, each time they come;
+// without reserved words and the types that a language comes with.
+func Names(view *syntax.View, in document.Span) (all []Name) {
+	for off, name := range identifiers(view.Text().Slice(in)) {
+		at := document.Span{Start: in.Start + off, End: in.Start + off + len(name)}
+		if !reserved.Has(name) && view.Region(at.Start+1) == syntax.Code {
+			all = append(all, Name{name, at})
+		}
+	}
+	return all
+}
+
 func wordByte(c byte) bool {
 	return c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || digit(c) || c >= 0x80
 }
@@ -56,8 +78,8 @@ func digit(c byte) bool { return '0' <= c && c <= '9' }
 
 // reserved are the words that need no context: those of the languages themselves, and the types and values that each comes
 // with. One list serves all: a name that is a word of another language is rarely worth looking for.
-var reserved = func() words {
-	return wordsOf(`
+var reserved = func() Words {
+	return WordsOf(`
 		abstract alignas alignof and any arguments as assert async auto await base begin bool boolean break byte case catch char
 		checked class clone const const_cast constexpr constructor continue crate debugger declare decltype def default defer
 		define defined del delete do done double dyn echo elif elifdef else elseif elsif empty end endif ensure enum esac error

@@ -28,8 +28,8 @@ type File struct {
 	Language string
 	Text     string
 
-	words    words
-	declares words
+	words    Words
+	declares Words
 }
 
 // Read reads the folder as Sopro reads a workspace: what git ignores, secret and binary files, and those that o leaves out,
@@ -66,7 +66,7 @@ func (r *Repository) add(ctx context.Context, f File) {
 	first, _, _ := strings.Cut(f.Text, "\n")
 	f.Language = syntax.Detect("", f.Rel, first).ID()
 	if related[f.Language] != "" && !strings.Contains(f.Text, "\r") {
-		f.words, f.declares = wordsOf(f.Text), words{}
+		f.words, f.declares = WordsOf(f.Text), Words{}
 		declared, _ := syntax.Outline(ctx, syntax.Detect(f.Language, f.Rel, first), document.New("", f.Language, 0, f.Text))
 		for _, d := range declared {
 			f.declares[d.Name] = struct{}{}
@@ -104,7 +104,7 @@ func (r *Repository) learn() {
 // knows reports whether another file than f has a name, and whether another declares it.
 func (r *Repository) knows(f *File, name string) (has, declares bool) {
 	k := r.kin[related[f.Language]]
-	return without(k.has[name], f.words.has(name)) > 0, without(k.declares[name], f.declares.has(name)) > 0
+	return without(k.has[name], f.words.Has(name)) > 0, without(k.declares[name], f.declares.Has(name)) > 0
 }
 
 // without is a number without f's own.
@@ -121,8 +121,8 @@ func (r *Repository) having(h *Hole, name string, most int) []string {
 	for i := range r.Files {
 		f := &r.Files[i]
 		switch {
-		case f == h.file || related[f.Language] != related[h.Language] || !f.words.has(name):
-		case f.declares.has(name):
+		case f == h.file || related[f.Language] != related[h.Language] || !f.words.Has(name):
+		case f.declares.Has(name):
 			declare = append(declare, f.Rel)
 		default:
 			mention = append(mention, f.Rel)

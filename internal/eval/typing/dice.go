@@ -24,6 +24,7 @@ const (
 	forBand
 	forProb
 	forDetour
+	forName
 )
 
 // throw is a number of all bits, by what for and where.

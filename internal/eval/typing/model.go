@@ -1,14 +1,25 @@
 package typing
 
 import (
+	"context"
 	"sort"
 	"strings"
 
+	"sopro/internal/document"
+	"sopro/internal/eval/holes"
 	"sopro/internal/model"
+	"sopro/internal/syntax"
 )
 
 // wrongShare is how many of a model's tokens are wrong: measured, a 7B model is right on 92 % of the tokens of held-out code.
 const wrongShare = 0.08
+
+// Where it counts what a model is shown, it errs on this share of the names that the prompt lacks, and of all other tokens. A
+// model that guesses names is right about as often as a name is the obvious one.
+const (
+	wrongUnseen = 0.70
+	wrongSeen   = 0.04
+)
 
 // author is a model that knows what will be typed. See the package comment for how it errs.
 type author struct {
@@ -18,6 +29,9 @@ type author struct {
 	ends    []int  // of its tokens
 	near    string // what stands around the hole: mistakes are taken from there
 	mistook map[int]string
+
+	wrongs float64      // the share of tokens that are wrong, whatever is shown
+	names  []holes.Name // that have to be shown; nil: none has
 }
 
 // How much of the text around a trace's hole lends its words to mistakes, and how much of what stands before them is compared.
@@ -28,9 +42,33 @@ const (
 
 func newAuthor(t Trace, d dice) *author {
 	return &author{
-		dice: d, before: t.Before, text: t.Text, ends: boundaries(t.Text), mistook: map[int]string{},
+		dice: d, before: t.Before, text: t.Text, ends: boundaries(t.Text), mistook: map[int]string{}, wrongs: wrongShare,
 		near: t.Before[max(0, len(t.Before)-nearBytes):] + t.After[:min(len(t.After), nearBytes/4)],
 	}
+}
+
+// couple makes the author one that has to be shown the names that it shall write.
+func (a *author) couple(t Trace) *author {
+	text := document.New(uri+t.Path, t.Language, 0, t.Before+t.Text+t.After)
+	view := syntax.Parse(context.Background(), syntax.Detect(t.Language, "", ""), text)
+	defer view.Close()
+	a.wrongs = wrongSeen
+	a.names = holes.Names(view, document.Span{Start: len(t.Before), End: len(t.Before) + len(t.Text)})
+	return a
+}
+
+// misses reports whether the token at start writes a name that the model was not shown, and that it does not guess: it is thrown for
+// once a name. shown is what the prompt has and what the model has said since; nil: everything.
+func (a *author) misses(start, end int, shown holes.Words) bool {
+	if shown == nil {
+		return false
+	}
+	for _, n := range a.names {
+		if at := n.Start - len(a.before); at < end && start < at+len(n.Name) && !shown.Has(n.Name) && a.dice.unit(forName, at) < wrongUnseen {
+			return true
+		}
+	}
+	return false
 }
 
 // token is the one that an offset lies in.
@@ -42,13 +80,13 @@ func (a *author) token(at int) (start, end int) {
 	return start, a.ends[i]
 }
 
-// wrong reports whether the model, asked at an offset, errs at once: it does wherever in a wrong token it is asked.
+// wrong reports whether the model, asked at an offset with everything shown, errs at once: it does wherever in a wrong token it is asked.
 func (a *author) wrong(at int) bool {
 	if at >= len(a.text) {
 		return false
 	}
 	start, _ := a.token(at)
-	return a.dice.unit(forWrong, start) < wrongShare
+	return a.dice.unit(forWrong, start) < a.wrongs
 }
 
 // right is how far the model, asked at an offset, goes on without a mistake.
@@ -60,15 +98,17 @@ func (a *author) right(at int) int {
 }
 
 // says is what the model says at a hole, for which the typist has typed the text up to an offset, or something else: then
-// typed is not a beginning of the text, and nothing that is right can be said of it.
-func (a *author) says(typed string, most int) (said []model.Token, natural bool) {
+// typed is not a beginning of the text, and nothing that is right can be said of it. shown are the words of the prompt, to which
+// it adds those that it says; nil: what is shown does not count.
+func (a *author) says(typed string, most int, shown holes.Words) (said []model.Token, natural bool) {
 	at := len(typed)
 	if !strings.HasPrefix(a.text, typed) {
 		said, at = a.detour(said, common(a.text, typed)), len(a.text)
 	}
 	for at < len(a.text) {
-		_, end := a.token(at)
-		if !a.wrong(at) {
+		start, end := a.token(at)
+		if !a.wrong(at) && !a.misses(start, end, shown) {
+			a.knows(end, shown)
 			said = append(said, model.Token{Text: a.text[at:end], Prob: a.sure(at), Known: true})
 			at = end
 			continue
@@ -86,6 +126,15 @@ func (a *author) says(typed string, most int) (said []model.Token, natural bool)
 		return said[:most], false
 	}
 	return said, true
+}
+
+// knows adds to what the model has before it the name that ends at an offset.
+func (a *author) knows(end int, shown holes.Words) {
+	for _, n := range a.names {
+		if shown != nil && n.End-len(a.before) == end {
+			shown[n.Name] = struct{}{}
+		}
+	}
 }
 
 // detour is what a mistake says. Its first token is as sure as mistakes are, the others as what is right, since they follow

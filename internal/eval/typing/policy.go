@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sopro/internal/complete"
+	"sopro/internal/eval/holes"
 	"sopro/internal/model"
 )
 
@@ -48,8 +49,20 @@ func Switchable() []string {
 func (s *session) question(r model.Request, text string, offset int, warm bool) *job {
 	j := &job{prompt: tokens(r.Prompt), warm: warm, natural: true}
 	if !warm {
-		j.answer, j.natural = s.author.says(text[min(len(s.trace.Before), offset):offset], r.MaxTokens)
+		j.answer, j.natural = s.author.says(text[min(len(s.trace.Before), offset):offset], r.MaxTokens, s.shown(r))
 	}
 	s.tally.requests++
 	return j
+}
+
+// shown are the words of a prompt, nil where they do not count.
+func (s *session) shown(r model.Request) holes.Words {
+	if !s.config.Coupled {
+		return nil
+	}
+	texts := []string{r.Prompt, r.Suffix}
+	for _, m := range r.Messages {
+		texts = append(texts, m.Content)
+	}
+	return holes.WordsOf(texts...)
 }

@@ -65,6 +65,9 @@ func newSession(t Trace, c Config) *session {
 		clock: &clock{}, config: c, trace: t, dice: d, author: newAuthor(t, d), keys: keysOf(t.Text), tally: &tally{},
 		text: document.New(uri+t.Path, t.Language, 1, t.Before+t.After),
 	}
+	if c.Coupled {
+		s.author.couple(t)
+	}
 	s.server = &server{clock: s.clock, speed: c.Speed, mode: c.Mode}
 	s.pass = func(done func() bool) { s.run(done) }
 	s.tempo = tempo(s.keys, c.Keys)

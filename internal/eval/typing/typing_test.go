@@ -152,6 +152,29 @@ func TestPoliciesRank(t *testing.T) {
 	}
 }
 
+// Coupled to what it is shown, a fast model loses by a short prompt what one that knows all names does not; the bound is shown everything.
+func TestCoupled(t *testing.T) {
+	saved := func(policy string, coupled bool, tokens int) float64 {
+		c := usual()
+		c.Policy, c.Coupled, c.Options.ContextTokens = policy, coupled, tokens
+		c.Speed, c.Mode = Speed{30_000, 900}, Mode030
+		r, err := Run(t.Context(), own(t)[:6], c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Saved
+	}
+	const long, short = 4096, 128
+	coupled := saved("sopro", true, long) - saved("sopro", true, short)
+	not := saved("sopro", false, long) - saved("sopro", false, short)
+	if coupled < not+1 {
+		t.Errorf("a short prompt costs a model that has to be shown names %.1f points, another %.1f", coupled, not)
+	}
+	if one, other := saved("ideal", true, long), saved("ideal", true, short); one != other {
+		t.Errorf("the bound is %.1f with a long prompt and %.1f with a short one", one, other)
+	}
+}
+
 // Each rule can be switched off by name, alone, and Sopro still answers.
 func TestEachRuleCanBeSwitchedOff(t *testing.T) {
 	differ := map[string]bool{}
