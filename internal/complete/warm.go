@@ -87,7 +87,7 @@ func (k *Parts) slice(p *Prepared) (any, more bool) {
 	}
 	perToken := float64(max(size, 1)) / float64(max(p.Tokens, 1)) // bytes
 	bytes := func(tokens int) int { return max(int(float64(tokens)*perToken), 1) }
-	if stable == known || known > 0 && stable-known < bytes(leastSlice) {
+	if stable == known || k.Fresh != nil && stable-known < bytes(leastSlice) {
 		return false, false
 	}
 	end := stable

@@ -25,8 +25,12 @@ type actionData struct {
 	Position protocol.Position `json:"position"`
 }
 
-// codeAction offers what can be done here. No model is asked before a person chooses.
+// codeAction offers what can be done here. No model is asked before a person chooses. An editor that asks by itself, as VS Code
+// does for its light bulb, tells that the cursor has come to rest here.
 func (s *Server) codeAction(p *protocol.CodeActionParams) (work, error) {
+	if p.Context.TriggerKind == protocol.CodeActionTriggerKindAutomatic && p.Range.Start == p.Range.End {
+		s.jumped(p.TextDocument.URI, p.Range.End)
+	}
 	actions := []protocol.CommandOrCodeAction{}
 	if doc, _, err := s.subject(p.TextDocument.URI); err == nil {
 		if kindWanted(p.Context.Only, kindExplain) && s.selectsText(doc, p.Range) {

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 
+	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
 )
 
@@ -36,7 +37,10 @@ type didShowParams struct {
 
 // didShow hears that an item has come onto the screen.
 func (s *Server) didShow(p *didShowParams) error {
-	_, err := p.Item.id()
+	id, err := p.Item.id()
+	if e := s.engines.load().Complete; e != nil && err == nil {
+		e.OnScreen(id)
+	}
 	return err
 }
 
@@ -56,7 +60,7 @@ func (s *Server) didPartiallyAccept(p *didPartiallyAcceptParams) error {
 		return errors.New("nothing of the item was accepted")
 	}
 	if e := s.engines.load().Complete; e != nil {
-		e.Accepted(id)
+		e.AcceptedPart(id)
 	}
 	return nil
 }
@@ -65,12 +69,16 @@ type didFocusParams struct {
 	TextDocument struct {
 		URI uri.URI `json:"uri"`
 	} `json:"textDocument,omitzero"` // none: an editor's window without a text
+	Position *protocol.Position `json:"position,omitzero"` // of the cursor; not every editor tells it
 }
 
-// didFocus hears which document a person looks at, and so whose refusal the status is to tell.
+// didFocus hears which document a person looks at, and so whose refusal the status is to tell, and where in it.
 func (s *Server) didFocus(p *didFocusParams) error {
 	if doc, open := s.documents.look(p.TextDocument.URI); open {
 		s.noteRefusal(doc.uri, doc.refused)
+	}
+	if p.Position != nil {
+		s.jumped(p.TextDocument.URI, *p.Position)
 	}
 	return nil
 }

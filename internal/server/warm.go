@@ -50,3 +50,29 @@ func (s *Server) warm(a warmArgument, _ invocation) (work, error) {
 	}
 	return func(context.Context) (any, error) { return result, nil }, nil
 }
+
+// jumped hears where the cursor of a document stands. On another line than before the model reads ahead what stands there, unless
+// something else is to be done.
+func (s *Server) jumped(u uri.URI, p protocol.Position) {
+	doc, open := s.documents.look(u)
+	if !open || doc.refused != "" {
+		return
+	}
+	offset, inside := s.mapper(doc.text).Exact(positionIn(p))
+	if !inside || doc.text.LineAt(offset) == doc.text.LineAt(doc.cursor) {
+		return
+	}
+	s.documents.place(u, offset)
+	if engine := s.engines.load().Complete; engine != nil {
+		engine.Warm(doc.request(offset))
+	}
+}
+
+// place notes where the cursor of a document stands.
+func (d *documents) place(u uri.URI, cursor int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if doc, ok := d.open[u]; ok {
+		doc.cursor = min(cursor, doc.text.Len())
+	}
+}

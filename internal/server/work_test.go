@@ -104,12 +104,12 @@ func TestLast(t *testing.T) {
 	e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
 	e.initialize(soproClient)
 	want(t, e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`), `{"params":{"last":"!"}}`)
-	e.open(goFile, "go", "package a\n\nvar x = ")
-	want(t, e.command("sopro.warm", fmt.Sprintf(`{"uri":%q,"position":{"line":2,"character":8}}`, goFile)), `{"result":{"started":true}}`)
+	e.open(goFile, "go", "package a\n\n"+strings.Repeat("// What x stands for.\n", 50)+"var x = ")
+	want(t, e.command("sopro.warm", fmt.Sprintf(`{"uri":%q,"position":{"line":52,"character":8}}`, goFile)), `{"result":{"started":true}}`)
 	e.finished(ollama, 2) // the load, then the prompt
 	want(t, e.command("sopro.status", `{}`), `{"result":{"last":"!"}}`)
-	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)), `{"result":{"items":[{"insertText":"1 + 2"}]}}`)
-	const figures = `{"promptTokens":"*","cacheHit":1,"tokens":5,"tokensPerSecond":"*","firstTokenMs":"*"}`
+	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 52, 8)), `{"result":{"items":[{"insertText":"1 + 2"}]}}`)
+	const figures = `{"promptTokens":"*","cacheHit":"*","tokens":5,"tokensPerSecond":"*","firstTokenMs":"*"}`
 	e.await(`{"method":"sopro/status","params":{"kind":"ok","last":` + figures + `}}`)
 	want(t, e.command("sopro.status", `{}`), `{"result":{"last":`+figures+`}}`)
 }
