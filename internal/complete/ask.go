@@ -73,6 +73,9 @@ func (k *Parts) prepare(ctx context.Context, options Options, a Send, anchor *ga
 	}
 	p.Tokens += choice.Asking.Overhead(p.hole, estimate)
 	p.fill(options, a.Warm)
+	if a.Seed > 0 {
+		p.Request.Temperature, p.Request.Seed = temperature, a.Seed
+	}
 	return p, nil
 }
 

@@ -62,7 +62,8 @@ type Item struct {
 	Replace document.Span
 }
 
-// Reply answers a Request. Superseded means that a newer edit or request
+// Reply answers a Request. There is more than one item only where somebody asked again, by key, where something was shown: that stays
+// the first of up to three. Superseded means that a newer edit or request
 // has overtaken it and that there is nothing to say about the old one.
 //
 // Builtin tells that the built-in engine said it. Err is why the model failed where nothing else answered; an editor shows

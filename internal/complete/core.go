@@ -133,15 +133,19 @@ func (c *core) answer(now time.Time, a Answer) {
 		return
 	}
 	reply := Reply{Superseded: a.Superseded, Builtin: a.Builtin, Err: a.Err}
-	if a.Text != "" {
+	for _, a := range append([]Answer{a}, a.More...) {
+		if a.Text == "" {
+			break
+		}
 		item := Item{Text: a.Text, Replace: document.Span{Start: q.Offset, End: q.Offset + a.Replace}}
 		if chosen := q.Selected; chosen != nil {
 			item.Text, item.Replace = chosen.Text+a.Text, document.Span{Start: chosen.Replace.Start, End: chosen.Replace.End + a.Replace}
 			a.item.Said, a.item.Cuts = item.Text, learn.Cuts{}
 		}
 		item.ID = c.follow(now, q, a, item)
-		reply.Items = []Item{item}
-	} else if a.item.Said != "" {
+		reply.Items = append(reply.Items, item)
+	}
+	if a.Text == "" && a.item.Said != "" {
 		c.follow(now, q, a, Item{Replace: document.Span{Start: q.Offset, End: q.Offset}}) // the gate has hidden all of it
 	}
 	c.out.reply(q, reply, a.Why)

@@ -102,21 +102,23 @@ type Send struct {
 	Warm   bool // evaluate the prompt only
 	Load   bool // with Warm: not even that, bring the model into memory
 	Manual bool
+	Seed   int // of the chance in what the model says; 0: none, it says what it finds likeliest
 	sight  *sight
 }
 
 // Abort closes a generation's connection; Finished follows as for any other end.
 type Abort struct{ Gen int }
 
-// Answer replies to a request: with one item, or with nothing where Text is empty.
+// Answer replies to a request: with one item, with several where it has More, or with nothing where Text is empty.
 type Answer struct {
 	ID         int
 	Text       string
 	Replace    int // bytes right of the cursor that Text stands for
 	Superseded bool
-	Builtin    bool   // the built-in engine said it
-	Err        error  // the model failed, and nothing else answered
-	Why        string // why nothing is shown, for the log
+	Builtin    bool     // the built-in engine said it
+	Err        error    // the model failed, and nothing else answered
+	Why        string   // why nothing is shown, for the log
+	More       []Answer // other suggestions, of which Text and Replace count
 
 	item learn.Item // what the ledger is to know of it, as far as the policy knows it
 }

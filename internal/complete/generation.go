@@ -29,6 +29,8 @@ type generation struct {
 	warming *Warmed // what it is a slice of; nil: none
 	manual  bool    // asked for by key
 	doubt   bool    // the one before it was wrong
+	seed    int     // of its chance; 0: it has none
+	heard   bool    // with a seed: what it says is among the suggestions
 
 	hidden map[string]bool // by kind of completion: whether it is almost never accepted, once that was asked
 

@@ -58,5 +58,6 @@ func (p *Policy) reply(s *session, w *pending, a Answer) {
 		a = Answer{ID: a.ID, Text: rest, Builtin: s.ghost.builtin, item: learn.Item{Kind: s.ghost.kind, Said: rest}}
 	}
 	s.ghost = newGhost(w.sight, a)
+	s.note(w.sight, a)
 	p.do(a)
 }

@@ -45,6 +45,7 @@ type session struct {
 	current *generation   // what runs; at most one
 	kept    []*generation // what is over, newest last
 	ghost   ghost         // what is shown
+	shown   *suggestions  // what was said at the place that was asked about last; nil: nothing
 	lastKey time.Time     // of the last edit
 	lastGap time.Duration // between the last two
 }
@@ -59,6 +60,7 @@ type pending struct {
 	loading bool      // the model was not loaded when this came
 	unknown bool      // nor was known which one it is
 	doubt   bool      // the model has just been wrong
+	others  bool      // waits for other suggestions than what is shown
 	sendAt  time.Time // when to ask the model; zero: it has joined a generation
 	giveUp  time.Time // zero: never
 }
@@ -157,7 +159,7 @@ func (p *Policy) asked(now time.Time, e Asked) {
 	if !e.Patient {
 		w.giveUp = now.Add(answerWithin)
 	}
-	if p.serveKept(s, w) || p.join(now, s, w) {
+	if p.another(now, s, w, e.Model) || p.serveKept(s, w) || p.join(now, s, w) {
 		return
 	}
 	w.doubt = s.refuted(e.sight)
@@ -222,6 +224,9 @@ func (p *Policy) serveKept(s *session, w *pending) bool {
 		if !ok || typed == g.text.Len() && typed > 0 {
 			continue // all of it has been typed: what comes next is a new question
 		}
+		if typed == 0 && g.seed > 0 {
+			continue // what was shown first stays first
+		}
 		if w.manual && g.text.Len() == typed {
 			continue
 		}
@@ -239,7 +244,7 @@ func (p *Policy) serveKept(s *session, w *pending) bool {
 // join waits with what is running, or is answered by what has come already.
 func (p *Policy) join(now time.Time, s *session, w *pending) bool {
 	g := s.current
-	if g == nil || g.state != running || p.options.Without.has(withoutJoin) {
+	if g == nil || g.state != running || g.seed > 0 || p.options.Without.has(withoutJoin) {
 		return false
 	}
 	if _, ok := g.agrees(w.sight); !ok {
@@ -264,6 +269,10 @@ func (p *Policy) serveRunning(now time.Time, s *session) {
 		return
 	}
 	g.wantedAt = now
+	if w.others {
+		p.hear(now, s, g, w)
+		return
+	}
 	typed, ok := g.agrees(w.sight)
 	if !ok { // what was typed ahead of the model is not what it says
 		w.sendAt = now
@@ -304,15 +313,21 @@ func (p *Policy) draft(g *generation, w *pending, typed int) *draft {
 }
 
 func (p *Policy) answer(s *session, w *pending, d *draft) {
-	a := Answer{ID: w.id, Why: d.why}
-	if d.why == "" && d.text != "" {
-		a.Text, a.Replace = strings.Clone(d.text), d.replace
-	}
-	a.item = d.item()
+	a := d.answer(w.id)
 	if a.Text != "" && p.hides(s, w, d.from, a) {
 		a = Answer{ID: w.id, Why: seldomTaken}
 	}
 	p.reply(s, w, a)
+}
+
+// answer is what a draft that is shaped answers to a request.
+func (d *draft) answer(id int) Answer {
+	a := Answer{ID: id, Why: d.why}
+	if d.why == "" && d.text != "" {
+		a.Text, a.Replace = strings.Clone(d.text), d.replace
+	}
+	a.item = d.item()
+	return a
 }
 
 // whisper answers with what the built-in engine is sure of.

@@ -11,8 +11,12 @@ func (p *Policy) send(now time.Time, s *session, w *pending, warm bool) {
 	g := newGeneration(p.lastID, w.sight)
 	g.warm, g.load, g.manual, g.loading, g.wantedAt = warm, w.load, w.manual, w.loading, now
 	g.doubt = w.doubt
+	if w.others {
+		s.shown.tries++
+		g.seed = s.shown.tries
+	}
 	s.current = g
-	p.do(Send{Gen: g.id, Warm: warm, Load: w.load, Manual: w.manual, sight: w.sight})
+	p.do(Send{Gen: g.id, Warm: warm, Load: w.load, Manual: w.manual, Seed: g.seed, sight: w.sight})
 }
 
 // learnt asks the model, now that it is known, what waited for that.
@@ -57,7 +61,7 @@ func (p *Policy) streamed(now time.Time, e Streamed) {
 		return
 	}
 	p.serveRunning(now, s)
-	if s.current == g && g.exhausted(e.Text) {
+	if g.seed > 0 && (s.pending == nil || !s.pending.others) || s.current == g && g.exhausted(e.Text) {
 		p.end(g)
 	}
 }
@@ -80,6 +84,8 @@ func (p *Policy) finished(now time.Time, e Finished) {
 	w := s.pending
 	switch {
 	case w == nil:
+	case w.others:
+		p.heardAll(now, s, g, w, e.Err != nil && !cut)
 	case e.Err != nil && !cut && !g.natural && !g.warm:
 		s.pending = nil
 		p.answerBuiltin(s, w, e.Err)
@@ -236,6 +242,10 @@ func (p *Policy) duePending(now time.Time, s *session) {
 		s.pending = nil
 		if s.current != nil && w.joined() {
 			s.current.wantedAt = now
+		}
+		if w.others {
+			p.suggest(s, w)
+			return
 		}
 		p.answerBuiltin(s, w, nil)
 	case s.current == nil && !w.joined() && !w.unknown && !w.sendAt.After(now) && !p.taken(s):

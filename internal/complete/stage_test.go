@@ -155,6 +155,9 @@ func (s *stage) step(now time.Time, e Event) {
 			s.armed = a.At
 		case Send:
 			s.did = append(s.did, fmt.Sprintf("send %d%s", a.Gen, map[Send]string{{Warm: true}: " warm", {Warm: true, Load: true}: " load"}[Send{Warm: a.Warm, Load: a.Load}]))
+			if a.Seed > 0 {
+				s.did[len(s.did)-1] += fmt.Sprintf(" seed %d", a.Seed)
+			}
 		case Abort:
 			s.did = append(s.did, fmt.Sprintf("abort %d", a.Gen))
 		case Answer:
@@ -170,6 +173,9 @@ func (s *stage) step(now time.Time, e Event) {
 			said := fmt.Sprintf("%s %d", verb, a.ID)
 			if a.Text != "" {
 				said += " " + strconv.Quote(a.Text)
+			}
+			for _, other := range a.More {
+				said += " " + strconv.Quote(other.Text)
 			}
 			s.did = append(s.did, said)
 		}

@@ -24,11 +24,13 @@ type question struct {
 	Truncate  *bool           `json:"truncate"`
 	KeepAlive json.RawMessage `json:"keep_alive"`
 	Options   struct {
-		NumCtx     int      `json:"num_ctx"`
-		NumBatch   int      `json:"num_batch"`
-		NumThread  int      `json:"num_thread"`
-		NumPredict int      `json:"num_predict"` // 0 and less: no limit
-		Stop       []string `json:"stop"`
+		NumCtx      int      `json:"num_ctx"`
+		NumBatch    int      `json:"num_batch"`
+		NumThread   int      `json:"num_thread"`
+		NumPredict  int      `json:"num_predict"` // 0 and less: no limit
+		Temperature float64  `json:"temperature"`
+		Seed        int      `json:"seed"`
+		Stop        []string `json:"stop"`
 	} `json:"options"`
 }
 
@@ -51,7 +53,7 @@ func (q question) text() string {
 }
 
 func (q question) asked() Prompt {
-	p := Prompt{Model: q.Model, Text: q.Prompt, Suffix: q.Suffix, Raw: q.Raw, Messages: q.Messages}
+	p := Prompt{Model: q.Model, Text: q.Prompt, Suffix: q.Suffix, Raw: q.Raw, Messages: q.Messages, Temperature: q.Options.Temperature, Seed: q.Options.Seed}
 	if n := len(q.Messages); n > 0 {
 		p.Text = q.Messages[n-1].Content
 	}

@@ -35,6 +35,9 @@ type Prompt struct {
 	Suffix   string
 	Raw      bool
 	Messages []Message
+
+	Temperature float64
+	Seed        int
 }
 
 // Message is one turn of a chat.
@@ -53,6 +56,16 @@ type Token struct {
 // Say is an Answer that is always text, in tokens that are certain.
 func Say(text string) func(Prompt) []Token {
 	return func(Prompt) []Token { return Tokens(text) }
+}
+
+// Choose is an Answer with some chance in it: the first text at a temperature of 0, else the one that the seed falls on.
+func Choose(texts ...string) func(Prompt) []Token {
+	return func(p Prompt) []Token {
+		if p.Temperature == 0 {
+			return Tokens(texts[0])
+		}
+		return Tokens(texts[((p.Seed%len(texts))+len(texts))%len(texts)])
+	}
 }
 
 // Tokens splits text as the simulated models see it, each token certain.

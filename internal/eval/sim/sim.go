@@ -5,6 +5,7 @@
 //   - What Ollama says, byte for byte where it matters: the JSON of each version, errors, statuses, plain text.
 //   - What Ollama does: one slot; a prompt cache that reuses a common beginning and nothing else; loading; what closing a
 //     connection stops and what it does not.
+//   - A model of several minds, by temperature and seed: see Choose.
 //   - What goes wrong, on request: see Fault.
 //   - Tests that wait for events, never for time: Token.After, Fault.Until and Server.Until.
 //
