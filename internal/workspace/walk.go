@@ -40,16 +40,18 @@ type walker struct {
 	root    *os.Root
 	path    string // of root, resolved
 	options Options
-	queue   []folder
+	queue   queue
 	inRepo  bool
-	entries int // left to look at
-	files   int // left to yield
+	entries int   // left to look at
+	files   int   // left to yield
+	bytes   int64 // left to yield
 	yield   func(File, error) bool
 }
 
-// Walk yields the text files under root that may be read, breadth first, so
-// that what lies near the top is there early; within a folder in the order of
-// their names.
+// Walk yields the text files under root that may be read: first what lies near
+// the folders that somebody works in (Options.Near), else breadth first, so that
+// what lies near the top is there early; within a folder in the order of their
+// names.
 //
 // It follows git's ignore rules, nested ones, those of the repository that
 // root lies in, and its info/exclude; what they shut out is not opened. It
@@ -75,9 +77,9 @@ func Walk(ctx context.Context, root string, o Options) iter.Seq2[File, error] {
 		_, inRepo := repository(path)
 		w := &walker{
 			ctx: ctx, root: r, path: path, options: o, inRepo: inRepo, yield: yield,
-			entries: o.maxFiles() * entriesPerFile, files: o.maxFiles(),
-			queue: []folder{{rel: ".", segments: segments, rules: above}},
+			entries: o.maxFiles() * entriesPerFile, files: o.maxFiles(), bytes: o.maxBytes(),
 		}
+		w.queue.push(folder{rel: ".", segments: segments, rules: above})
 		if err := w.run(); err != nil {
 			yield(File{}, err)
 		}
@@ -105,11 +107,11 @@ type stop string
 func (s stop) Error() string { return string(s) }
 
 func (w *walker) run() error {
-	for len(w.queue) > 0 {
-		next := w.queue[0]
-		w.queue[0] = folder{}
-		w.queue = w.queue[1:]
-		if err := w.folder(next); err != nil {
+	for !w.queue.empty() {
+		if w.options.Near != nil {
+			w.queue.lookAt(w.path, w.options.Near())
+		}
+		if err := w.folder(w.queue.pop()); err != nil {
 			if err == errStop {
 				return nil
 			}
@@ -184,7 +186,7 @@ func (w *walker) entry(f folder, e fs.DirEntry) error {
 	}
 	if e.IsDir() {
 		if !w.passes(e.Name(), rel) {
-			w.queue = append(w.queue, folder{rel: rel, segments: segments, rules: f.rules})
+			w.queue.push(folder{rel: rel, segments: segments, rules: f.rules})
 		}
 		return nil
 	}
@@ -192,10 +194,11 @@ func (w *walker) entry(f folder, e fs.DirEntry) error {
 	if !ok {
 		return nil
 	}
-	if w.files == 0 {
+	if w.files == 0 || w.bytes < file.Size {
 		return ErrLimit
 	}
 	w.files--
+	w.bytes -= file.Size
 	if !w.yield(file, nil) {
 		return errStop
 	}

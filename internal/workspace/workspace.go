@@ -29,9 +29,13 @@ const (
 	// 1 MiB, beyond which text is generated far more often than written.
 	DefaultMaxFileBytes = 1 << 20
 
-	// DefaultMaxFiles bounds a walk. 20,000 source files are about three
-	// million lines; a home directory opened by mistake ends there too.
-	DefaultMaxFiles = 20_000
+	// DefaultMaxFiles bounds a walk; a home directory opened by mistake ends
+	// there too. 50,000 files of usual size are more than DefaultMaxBytes.
+	DefaultMaxFiles = 50_000
+
+	// DefaultMaxBytes bounds what a walk yields, by the sizes of the files: 96
+	// MiB are three million lines, some 250 MB of memory in what reads them.
+	DefaultMaxBytes = 96 << 20
 
 	// entriesPerFile bounds what a walk looks at, by what it may yield:
 	// folders full of images, caches or links end a walk as well.
@@ -50,13 +54,19 @@ const (
 
 // ErrLimit ends a walk that reached its bound: what was yielded counts, the
 // rest of the tree was not looked at.
-var ErrLimit = errors.New("the folder has more files than are read; the ones deepest down are left out")
+var ErrLimit = errors.New("the folder has more files than are read; the ones farthest from the open files, or deepest down, are left out")
 
 // Options says what of a workspace is read. The zero value has the defaults.
 type Options struct {
 	MaxFileBytes int64    // larger files are passed over; 0 means DefaultMaxFileBytes
 	Ignore       []string // doublestar globs of the user's (privacy.ignore), on top of the built-in rules
 	MaxFiles     int      // a walk yields at most this many; 0 means DefaultMaxFiles
+	MaxBytes     int64    // of all files that a walk yields; 0 means DefaultMaxBytes
+
+	// Near tells the folders that somebody works in, absolute and without
+	// links: a walk begins with them and goes on with what is nearest. It is
+	// asked before each folder, since files are opened meanwhile; nil: none.
+	Near func() []string
 }
 
 func (o Options) maxFileBytes() int64 {
@@ -71,6 +81,19 @@ func (o Options) maxFiles() int {
 		return o.MaxFiles
 	}
 	return DefaultMaxFiles
+}
+
+func (o Options) maxBytes() int64 {
+	if o.MaxBytes > 0 {
+		return o.MaxBytes
+	}
+	return DefaultMaxBytes
+}
+
+// Admits reports whether a file may be read by its path in a folder alone: it
+// is not secret, and no glob of the user's shuts it out.
+func (o Options) Admits(root, rel string) bool {
+	return !Secret(filepath.Join(root, filepath.FromSlash(rel))) && !globbed(o.Ignore, rel)
 }
 
 // File is a regular text file that may be read.
