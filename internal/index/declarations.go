@@ -122,21 +122,3 @@ func (x *Index) Folder(path string) []string {
 	slices.Sort(all)
 	return all
 }
-
-// Lines are the lines of a file from one to another, both included, from 0; ""
-// where there are none.
-func (x *Index) Lines(ctx context.Context, path string, from, to int) string {
-	x.mu.RLock()
-	e := x.files[path]
-	x.mu.RUnlock()
-	if e == nil || from < 0 || to < from {
-		return ""
-	}
-	text, _ := x.text(ctx, e)
-	start, _ := lines(text, 0, from)
-	end, _ := lines(text, start, to-from+1)
-	return text[start:end]
-}
-
-// text is the masked text of a file.
-func (x *Index) text(_ context.Context, e *entry) (string, bool) { return e.text, true }

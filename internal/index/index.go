@@ -29,11 +29,18 @@ type Index struct {
 	windows  int                 // of files
 	left     int                 // windows of files that are gone
 	shown    int                 // files that are not left out
+	packages manifests           // of what packages say of themselves
 	scores   sync.Pool           // of *[]float32, for the next query
+
+	options Options
+	stores  map[string]*store // by root; whoever writes looks after them
+	fault   error             // of the disk, to be told
 }
 
 // Options say where an index keeps what it knows.
 type Options struct {
+	Dir     string // a folder of its own in the user's cache; "": in memory alone
+	Version string // of the program: another one reads code with other eyes, and begins anew
 }
 
 // File is a text file of the workspace, as workspace.Read gives it or as an
@@ -49,7 +56,7 @@ type File struct {
 }
 
 // entry is a file in the index. What it says does not change; how the disk has
-// it and gone are written under both locks.
+// it, where its text is and gone are written under both locks.
 type entry struct {
 	path, rel, root string
 	folder          string // of path
@@ -61,8 +68,11 @@ type entry struct {
 
 	symbols string // packed
 	imports string // packed
-	text    string // masked
 	windows int
+
+	text    string // masked; "" where the store has it
+	store   *store // nil: in memory alone
+	content int64  // its number there; 0: not written yet
 
 	gone bool // replaced or taken out
 }
@@ -84,40 +94,70 @@ func keyOf(language, text string) key {
 	return key(h.Sum(nil))
 }
 
-// Open returns an index without files.
-func Open(Options) (*Index, error) {
+// Open returns an index without files. What is kept of a folder is loaded by
+// Attach.
+func Open(o Options) *Index {
+	if o.Dir != "" {
+		sweep(o.Dir, time.Now())
+	}
 	return &Index{
 		files: map[string]*entry{}, folders: map[string][]*entry{}, bases: map[string][]*entry{},
 		names: map[uint32][]place{}, members: map[uint32][]place{},
-	}, nil
+		options: o, stores: map[string]*store{},
+	}
 }
 
-// Close lets go of everything.
-func (x *Index) Close() error { return nil }
-
 // Put reads a file in, in place of what was known of it. The same text again
-// costs its hash.
+// costs its hash, a text that the disk knows no parse. The error is that of ctx,
+// and nothing has changed then.
 func (x *Index) Put(ctx context.Context, f File) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	e := &entry{path: f.Path, folder: filepath.Dir(f.Path), rel: f.Rel, root: f.Root, language: f.Language, key: keyOf(f.Language, f.Text), size: f.Size, modified: f.ModTime}
-	if was := x.files[f.Path]; was != nil && was.key == e.key {
-		x.mu.Lock()
-		defer x.mu.Unlock()
-		was.rel, was.root, was.size, was.modified = f.Rel, f.Root, f.Size, f.ModTime
+	e := &entry{
+		path: f.Path, folder: filepath.Dir(f.Path), rel: f.Rel, root: f.Root, language: f.Language,
+		key: keyOf(f.Language, f.Text), size: f.Size, modified: f.ModTime,
+	}
+	if !f.ModTime.IsZero() {
+		e.store = x.stores[f.Root]
+	}
+	if was := x.files[f.Path]; was != nil && was.key == e.key && was.root == e.root && (was.store == e.store || e.store == nil) {
+		x.touch(was, e)
 		return nil
 	}
-	var cuts []cutting
-	if e.leftOut = generated(f); !e.leftOut {
-		e.text = workspace.Mask(f.Text)
-		declared, needed := syntax.Outline(ctx, syntax.Detect(f.Language, f.Path, ""), document.New("", f.Language, 0, e.text))
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		e.symbols, e.imports, cuts = packSymbols(declared), packImports(needed), cut(e.text)
+	cuts, err := e.recall()
+	if err == nil && cuts == nil {
+		cuts, err = e.read(ctx, f)
+	}
+	if err != nil {
+		return err
 	}
 	x.replace(e, cuts)
+	x.keep(e, cuts)
 	return nil
+}
+
+// touch notes what the disk says of a file whose text is the same.
+func (x *Index) touch(was, now *entry) {
+	x.mu.Lock()
+	was.rel, was.size, was.modified = now.rel, now.size, now.modified
+	x.mu.Unlock()
+	if now.store != nil && was.content != 0 {
+		now.store.put(was.rel, &write{entry: was})
+	}
+}
+
+// read takes in what a text declares, imports and says.
+func (e *entry) read(ctx context.Context, f File) ([]cutting, error) {
+	if e.leftOut = generated(f); e.leftOut {
+		return nil, nil
+	}
+	e.text = workspace.Mask(f.Text)
+	declared, needed := syntax.Outline(ctx, syntax.Detect(f.Language, f.Path, ""), document.New("", f.Language, 0, e.text))
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	e.symbols, e.imports = packSymbols(declared), packImports(needed)
+	return cut(e.text), nil
 }
 
 // Same says whether a file is as it was when it was read, by what the disk
@@ -136,6 +176,9 @@ func (x *Index) Remove(path string) {
 	was := x.files[path]
 	if was == nil {
 		return
+	}
+	if s := x.stores[was.root]; s != nil {
+		s.put(was.rel, &write{})
 	}
 	x.mu.Lock()
 	x.forget(was)

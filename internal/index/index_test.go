@@ -19,10 +19,7 @@ type desk struct {
 
 func newDesk(t *testing.T, o Options) *desk {
 	t.Helper()
-	x, err := Open(o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	x := Open(o)
 	d := &desk{t, x}
 	t.Cleanup(func() { x.Close() })
 	return d
@@ -134,4 +131,13 @@ func TestWindowsSpeakOfTheSameThings(t *testing.T) {
 	d.want(foundWindows(d.ask("nobody", q)), "")
 	d.want(d.Lines(context.Background(), root+"/notes.md", 0, 1), "# Settling\n\n")
 	d.want(strings.Join(d.Folder(root+"/pay"), " "), root+"/pay/other.go "+root+"/pay/settle.go")
+}
+
+// scores are the scores of all windows that a query finds, by their place.
+func (d *desk) scores(q WindowQuery) map[string]float64 {
+	scores := map[string]float64{}
+	for _, w := range d.Windows(context.Background(), q) {
+		scores[foundWindows([]Window{w})] = w.Score
+	}
+	return scores
 }

@@ -66,14 +66,13 @@ func (x *Index) Windows(ctx context.Context, q WindowQuery) []Window {
 	best := x.best(ctx, q, limit)
 	windows := make([]Window, 0, len(best))
 	for _, f := range best {
-		text, ok := x.text(ctx, f.file)
-		end := int(f.start) + int(f.size)
-		if !ok || end > len(text) {
+		text, ok := x.text(f.file, int(f.start), int(f.size))
+		if !ok || ctx.Err() != nil {
 			continue
 		}
 		windows = append(windows, Window{
 			Path: f.file.path, Rel: f.file.rel, Language: f.file.language, Score: f.score,
-			Lines: [2]int{int(f.line), int(f.line) + int(f.lines) - 1}, Text: text[f.start:end],
+			Lines: [2]int{int(f.line), int(f.line) + int(f.lines) - 1}, Text: text,
 		})
 	}
 	return windows

@@ -45,4 +45,3 @@ func TestTally(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
-
