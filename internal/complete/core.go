@@ -188,15 +188,18 @@ func (c *core) close() {
 }
 
 // builtin asks the n-gram model.
-func (c *core) builtin(s *sight) (string, bool) {
+func (c *core) builtin(s *sight) (text string, confidence float64) {
 	if c.parts.Builtin == nil {
-		return "", false
+		return "", 0
 	}
 	a, ok := c.parts.Builtin(ngram.Query{
 		Path: s.local, LanguageID: s.text.LanguageID(),
 		Before: s.near[max(0, len(s.near)-2048):], After: s.ahead,
 	})
-	return a.Text, ok && a.Text != ""
+	if !ok {
+		return "", 0
+	}
+	return a.Text, a.Confidence
 }
 
 // available is what the model that completes could do now.

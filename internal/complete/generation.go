@@ -39,6 +39,7 @@ type generation struct {
 	loading  bool      // the model was not loaded when this was sent
 	unwanted bool      // to be ended as soon as the model is loaded
 	wantedAt time.Time // when a request last waited for it or was answered from it
+	firstAt  time.Time // when its first token came; zero: not yet
 	wholeAt  time.Time // when its first line was whole; zero: not yet
 }
 

@@ -16,6 +16,7 @@ const (
 	yieldAfter   = time.Second            // a request that cannot use what runs for the document has waited: that ends
 	pause        = 300 * time.Millisecond // a gap between keys after which a person looks up
 	typingDelay  = 75 * time.Millisecond  // inside a run of keys, most requests die young
+	earlyAfter   = 150 * time.Millisecond // what has come of a line is shown so long after its first token
 	keepPerDoc   = 32                     // generations kept for reuse, a document
 )
 
@@ -25,7 +26,7 @@ const (
 // has no goroutine, no clock and no randomness. It is not safe for concurrent use.
 type Policy struct {
 	// Builtin answers in under a millisecond while no model can; nil: never.
-	Builtin func(*sight) (string, bool)
+	Builtin func(*sight) (text string, confidence float64)
 	// Learnt is what was learnt of completions, which changes under the policy; nil: nothing.
 	Learnt *learn.Book
 
@@ -48,6 +49,7 @@ type session struct {
 	shown   *suggestions  // what was said at the place that was asked about last; nil: nothing
 	lastKey time.Time     // of the last edit
 	lastGap time.Duration // between the last two
+	rhythm  rhythm        // of whoever types here
 }
 
 // pending is a request that waits.
@@ -130,6 +132,7 @@ func (p *Policy) edited(now time.Time, e Edited) {
 	s.version, p.warming = e.Version, nil
 	s.lastGap = now.Sub(s.lastKey) // of a first key: since ever, which is a pause too
 	s.lastKey = now
+	s.rhythm.key(s.lastGap)
 }
 
 func (p *Policy) supersede(s *session) {
@@ -172,7 +175,7 @@ func (p *Policy) asked(now time.Time, e Asked) {
 	}
 	p.makeWay(s)
 	w.sendAt = now.Add(p.delay(now, s, w))
-	if e.Model != Ready && p.whisper(s, w) {
+	if e.Model != Ready && p.whisper(s, w, 0) {
 		if e.Model == Loading && s.current == nil {
 			p.send(now, s, w, false) // so that it is loaded by the time it is needed
 		}
@@ -209,6 +212,8 @@ func (p *Policy) delay(now time.Time, s *session, w *pending) time.Duration {
 		return 0
 	case blank(w.sight.line()):
 		return 0
+	case w.doubt && w.sight.inWord():
+		return s.rhythm.gap() // the next letter tells more: asked at each, it would guess at each
 	}
 	return typingDelay
 }
@@ -251,7 +256,7 @@ func (p *Policy) join(now time.Time, s *session, w *pending) bool {
 		return false
 	}
 	g.wantedAt, g.unwanted = now, false
-	if g.loading && g.text.Len() == 0 && p.whisper(s, w) {
+	if g.text.Len() == 0 && p.meanwhile(s, w, g.loading) {
 		return true
 	}
 	s.pending = w
@@ -284,6 +289,7 @@ func (p *Policy) serveRunning(now time.Time, s *session) {
 	}
 	d := p.draft(g, w, typed)
 	d.held = !w.patient && !g.wholeAt.IsZero() && !g.wholeAt.Add(p.hold()).After(now)
+	d.early = !w.manual && !w.patient && !g.firstAt.IsZero() && !g.firstAt.Add(earlyAfter).After(now)
 	d.shape()
 	if d.settled {
 		s.pending = nil
@@ -330,13 +336,13 @@ func (d *draft) answer(id int) Answer {
 	return a
 }
 
-// whisper answers with what the built-in engine is sure of.
-func (p *Policy) whisper(s *session, w *pending) bool {
+// whisper answers with what the built-in engine is so sure of, from 0 to 1.
+func (p *Policy) whisper(s *session, w *pending, least float64) bool {
 	if p.Builtin == nil {
 		return false
 	}
-	text, ok := p.Builtin(w.sight)
-	if !ok {
+	text, confidence := p.Builtin(w.sight)
+	if text == "" || confidence < least {
 		return false
 	}
 	a := Answer{ID: w.id, Text: text, Builtin: true, item: learn.Item{Kind: kindOf(w.sight, learn.Builtin, text, 0), Said: text}}
@@ -349,7 +355,7 @@ func (p *Policy) whisper(s *session, w *pending) bool {
 
 // answerBuiltin answers in the model's stead; err is why the model does not.
 func (p *Policy) answerBuiltin(s *session, w *pending, err error) {
-	if !p.whisper(s, w) {
+	if !p.whisper(s, w, 0) {
 		p.reply(s, w, Answer{ID: w.id, Err: err})
 	}
 }

@@ -328,6 +328,59 @@ var scripts = []struct{ name, script string }{
 		400 ask 2 "return ‹x█›\n}" pick xs => abort 1
 		405 end 1 cut                      => send 2
 	`},
+	{"while the model has said nothing the built-in engine answers where it is very sure", `
+		sure "a + b"
+		0   ask 1 "return █\n}"   => builtin 1 "a + b", send 1
+		400 edit                  =>
+		400 ask 2 "return a█\n}"  => builtin 2 " + b"
+		500 say 1 "a + b + c\n"   =>
+		900 edit                  =>
+		900 ask 3 "return a █\n}" => item 3 "+ b + c"
+	`},
+	{"what it said stays until something else is typed", `
+		sure "a + b"
+		0   ask 1 "return █\n}"    => builtin 1 "a + b", send 1
+		100 say 1 "abs(x)\n"       =>
+		400 edit                   =>
+		400 ask 2 "return a█\n}"   => builtin 2 " + b"
+		800 edit                   =>
+		800 ask 3 "return ab█\n}"  => item 3 "s(x)"
+	`},
+	{"but not in the place of a question by key", `
+		sure "a + b"
+		0   key 1 "return █\n}" => send 1
+		50  say 1 "total\n"     => item 1 "total"
+	`},
+	{"a slow line is shown by its whole words", `
+		0   ask 1 "return █\n}"     => send 1
+		50  say 1 "sum"             =>
+		150 say 1 "("               =>
+		200                         => item 1 "sum("
+		250 say 1 "val"             =>
+		400 edit                    =>
+		400 ask 2 "return s█\n}"    => item 2 "um("
+		450 say 1 "ues)"            =>
+		600 edit                    =>
+		600 ask 3 "return su█\n}"   => item 3 "m(values)"
+	`},
+	{"a first word is waited for to its end", `
+		0   ask 1 "return █\n}" => send 1
+		50  say 1 "to"          =>
+		250 say 1 "tal"         =>
+		450 say 1 "("           => item 1 "total("
+	`},
+	{"in a word that it got wrong the model is asked again when the typist hesitates", `
+		0    ask 1 "x := █\n}"    => send 1
+		50   say 1 "total\n"      => item 1 "total"
+		60   end 1                =>
+		900  edit                 =>
+		1000 edit                 =>
+		1001 ask 2 "x := si█\n}"  =>
+		1100 edit                 => null 2
+		1101 ask 3 "x := siz█\n}" =>
+		1250                      =>
+		1281                      => send 2
+	`},
 	{"manual mode waits for the key", `
 		manual
 		0  ask 1 "return █\n}" => none 1

@@ -12,6 +12,7 @@ type draft struct {
 	options Options
 	manual  bool
 	held    bool     // a block has been waited for long enough: take what is there
+	early   bool     // and so has a line: take its whole words
 	stops   []string // the family's own tokens, which must never be shown
 	from    *generation
 
@@ -123,6 +124,10 @@ func cutEcho(d *draft) {
 // of blocks against 18 % for eight free lines (measured elsewhere, on held-out code).
 func cutStatement(d *draft) {
 	first, whole := firstLine(d.text)
+	if words := strings.TrimRightFunc(d.text, isWord); !whole && !d.settled && d.early && !blank(words) {
+		d.cut(len(words))
+		return
+	}
 	if !whole && !d.settled || !blank(d.tail()) {
 		return
 	}

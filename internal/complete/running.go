@@ -53,6 +53,9 @@ func (p *Policy) streamed(now time.Time, e Streamed) {
 		return
 	}
 	g.add(e.Text, e.Prob)
+	if g.firstAt.IsZero() {
+		g.firstAt = now
+	}
 	if _, whole := firstLine(g.text.String()); whole && g.wholeAt.IsZero() {
 		g.wholeAt = now
 	}
@@ -220,10 +223,21 @@ func (p *Policy) next(now time.Time, g *generation, w *pending) time.Time {
 			return yield
 		}
 		p.end(g)
-	case !w.patient && !g.wholeAt.IsZero():
-		if held := g.wholeAt.Add(p.hold()); held.After(now) {
-			return held
+	case !w.patient:
+		if look := p.lookAt(g); look.After(now) {
+			return look
 		}
+	}
+	return time.Time{}
+}
+
+// lookAt is when a request that has joined a generation takes what is there by then, zero where nothing has come.
+func (p *Policy) lookAt(g *generation) time.Time {
+	switch {
+	case !g.wholeAt.IsZero():
+		return g.wholeAt.Add(p.hold())
+	case !g.firstAt.IsZero():
+		return g.firstAt.Add(earlyAfter)
 	}
 	return time.Time{}
 }
@@ -233,7 +247,7 @@ func (p *Policy) duePending(now time.Time, s *session) {
 	if w == nil {
 		return
 	}
-	if g := s.current; g != nil && w.joined() && !g.wholeAt.IsZero() && !g.wholeAt.Add(p.hold()).After(now) {
+	if g := s.current; g != nil && w.joined() && !g.firstAt.IsZero() && !p.lookAt(g).After(now) {
 		p.serveRunning(now, s)
 	}
 	switch {
@@ -249,7 +263,24 @@ func (p *Policy) duePending(now time.Time, s *session) {
 		}
 		p.answerBuiltin(s, w, nil)
 	case s.current == nil && !w.joined() && !w.unknown && !w.sendAt.After(now) && !p.taken(s):
+		if p.meanwhile(s, w, false) {
+			s.pending = nil
+		}
 		p.send(now, s, w, false)
 		w.sendAt = time.Time{}
 	}
 }
+
+// meanwhile has the built-in engine answer while the model has said nothing yet. The generation goes on.
+func (p *Policy) meanwhile(s *session, w *pending, loading bool) bool {
+	switch {
+	case loading:
+		return p.whisper(s, w, 0)
+	case w.manual || w.patient:
+		return false
+	}
+	return p.whisper(s, w, sureMeanwhile)
+}
+
+// sureMeanwhile is how sure the built-in engine must be to answer before the model does.
+const sureMeanwhile = 0.9

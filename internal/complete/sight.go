@@ -2,6 +2,7 @@ package complete
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"sopro/internal/document"
 )
@@ -100,3 +101,9 @@ func indentOf(line string) string {
 
 // blank reports whether s is white space only.
 func blank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// inWord reports whether the cursor stands in a word or at its end.
+func (s *sight) inWord() bool {
+	last, _ := utf8.DecodeLastRuneInString(s.near)
+	return isWord(last)
+}

@@ -58,9 +58,10 @@ func (s *stage) play(script string) {
 
 func (s *stage) prepare(line string) {
 	switch verb, rest, _ := strings.Cut(line, " "); verb {
-	case "builtin":
+	case "builtin", "sure":
 		text, _ := strconv.Unquote(rest)
-		s.policy.Builtin = func(*sight) (string, bool) { return text, true }
+		confidence := map[string]float64{"builtin": 0.85, "sure": 0.95}[verb]
+		s.policy.Builtin = func(*sight) (string, float64) { return text, confidence }
 	case "manual":
 		s.policy.options.Automatic = false
 	case "other":
