@@ -10,36 +10,39 @@ import (
 
 // The roles of a name near a place.
 const (
-	RoleCall      = "call"      // it is called, or made by new
+	RoleCall      = "call"      // it is called, or made
 	RoleMember    = "member"    // it stands behind a dot, an arrow or two colons
-	RoleType      = "type"      // it is the type of a variable that is used near the place, or makes its value
-	RoleSignature = "signature" // it stands in the head of the function or the type around the place
+	RoleType      = "type"      // it is the type of a variable or a field that is used near the place, or makes its value
+	RoleSignature = "signature" // it stands in the head of a function or a type around the place
 	RoleName      = "name"      // anything else
 )
 
 // Near is a name near a place, whose declaration may be needed there.
 type Near struct {
 	Name     string
-	Of       string // of a member, what stands before it; of a variable's type, the variable
+	Of       string // of a member, what stands before it; of the type of a variable or a field, that
 	Role     string
-	Distance int // in lines
+	Distance int // in lines, from where it is used
 }
 
 // Bounds of what NamesNear looks at and says.
 const (
 	maxNear     = 96
-	maxNearLine = 400 // bytes of a line: the rest of a longer one is data
 	linesBefore = 120 // in which the variables are declared that are used near a place
+	linesOfType = 150 // from the start of a type, in which its fields are declared
+
+	// maxSearch is how many bytes before the place, and at the start of the file, are searched for the type of a method's receiver. Nearly all
+	// files are shorter; all of one of 12,000 lines would take 0.2 ms.
+	maxSearch = 32 << 10
 )
 
 // NamesNear is the names around off that code there may need the declarations of, the nearest first, each once for what it stands behind.
-// It reads so many lines above the place and half as many below, the heads of what is around it, and the lines that declare the variables
-// which those lines use. Without a tree it goes by the text alone.
+// It reads so many lines above the place and half as many below, the heads of what is around it, and the lines that declare the variables, and
+// the fields of the type around the place, which those lines use. Without a tree it goes by the text alone. 0.1 ms in a file of 12,000 lines.
 func (v *View) NamesNear(off int, lines int) []Near {
-	n := namer{language: v.language, text: v.text, seen: map[[2]string]int{}}
 	off = min(max(off, 0), v.text.Len())
-	n.line = v.text.LineAt(off)
-	n.around(lines)
+	n := newNamer(v.language, v.text, v.text.LineAt(off), lines)
+	n.uses(lines)
 	v.read(func(p parsed) { n.heads(p, off) })
 	n.variables()
 	slices.SortStableFunc(n.names, func(a, b Near) int { return cmp.Compare(a.Distance, b.Distance) })
@@ -51,8 +54,36 @@ type namer struct {
 	language *Language
 	text     *document.Snapshot
 	line     int // of the place
-	names    []Near
-	seen     map[[2]string]int // where in names
+	first    int // of the lines that are read
+	lines    [][]word
+	start    int // the line of the outermost function around the place, else first
+
+	around []document.Span // the types around the place, as far as their fields are declared there
+	holder string          // the type of a Go method's receiver
+	wanted map[string]int  // what is used near the place, and how far away
+	names  []Near
+	seen   map[[2]string]int // where in names
+}
+
+func newNamer(l *Language, text *document.Snapshot, line, lines int) *namer {
+	n := &namer{language: l, text: text, line: line, seen: map[[2]string]int{}, wanted: map[string]int{}}
+	n.first = max(0, line-max(lines, linesBefore))
+	n.start = n.first
+	n.lines = n.read(n.first, line+lines/2)
+	return n
+}
+
+// read is the words of some lines.
+func (n *namer) read(first, last int) (all [][]word) {
+	last = min(last, n.text.LineCount()-1)
+	if last < first {
+		return nil
+	}
+	text := n.text.Slice(document.Span{Start: n.text.LineStart(first), End: n.text.LineEnd(last)})
+	for line := range strings.SplitSeq(text, "\n") {
+		all = append(all, n.language.words(line))
+	}
+	return all
 }
 
 // add takes a name; where it was there already, the nearer one stays, and the role that says more.
@@ -73,25 +104,29 @@ func (n *namer) add(name Near) {
 	n.names = append(n.names, name)
 }
 
-// around takes the names on the lines around the place, from the nearest on.
-func (n *namer) around(lines int) {
-	n.lineNames(n.line, "")
+// uses takes the names on the lines around the place, from the nearest on.
+func (n *namer) uses(lines int) {
+	n.lineNames(n.line)
 	for d := 1; d <= lines; d++ {
-		n.lineNames(n.line-d, "")
+		n.lineNames(n.line - d)
 		if d <= lines/2 {
-			n.lineNames(n.line+d, "")
+			n.lineNames(n.line + d)
 		}
 	}
 }
 
-// lineNames takes the names of a line, with a role where one is given.
-func (n *namer) lineNames(line int, role string) {
-	if line < 0 || line >= n.text.LineCount() {
+func (n *namer) lineNames(line int) {
+	if line < n.first || line-n.first >= len(n.lines) {
 		return
 	}
-	for _, w := range n.language.words(n.text.Line(line)) {
-		near := Near{Name: w.text, Of: w.of, Role: cmp.Or(role, w.role), Distance: max(n.line-line, line-n.line)}
-		n.add(near)
+	distance := max(n.line-line, line-n.line)
+	for _, w := range n.lines[line-n.first] {
+		n.add(Near{Name: w.text, Of: w.of, Role: w.role, Distance: distance})
+		for _, used := range []string{w.text, w.of} {
+			if _, ok := n.wanted[used]; !ok {
+				n.wanted[used] = distance
+			}
+		}
 	}
 }
 
@@ -101,133 +136,69 @@ func (n *namer) heads(p parsed, off int) {
 		if s.Kind == "block" || s.Body.Start <= s.Span.Start {
 			continue
 		}
-		head := document.Span{Start: s.Span.Start, End: min(s.Body.Start, s.Span.Start+maxNearLine)}
-		for _, w := range n.language.words(p.text.Slice(head)) {
+		head := p.text.Slice(document.Span{Start: s.Span.Start, End: min(s.Body.Start, s.Span.Start+maxLineBytes)})
+		line := p.text.LineAt(s.Span.Start)
+		for _, w := range n.language.words(strings.ReplaceAll(head, "\n", " ")) {
 			if w.text != s.Name {
-				n.add(Near{Name: w.text, Of: w.of, Role: RoleSignature, Distance: min(n.line-p.text.LineAt(s.Span.Start), 1)})
+				n.add(Near{Name: w.text, Of: w.of, Role: RoleSignature, Distance: min(n.line-line, 1)})
 			}
+		}
+		switch m := receiver.FindStringSubmatch(head); {
+		case m != nil:
+			n.holder = m[1]
+			n.start = max(n.first, line)
+		case hasMembers[s.Kind]:
+			n.around = append(n.around, document.Span{Start: s.Body.Start, End: s.Span.End})
+		case len(n.around) == 0:
+			n.start = max(n.first, line)
+		}
+	}
+	if n.holder != "" {
+		what := "\ntype " + n.holder + " struct {\n"
+		at := find(p.text, document.Span{Start: max(0, off-maxSearch), End: off}, what)
+		if at < 0 {
+			at = find(p.text, document.Span{End: maxSearch}, what)
+		}
+		if at >= 0 {
+			n.around = append(n.around, document.Span{Start: p.text.LineStart(p.text.LineAt(at) + 2), End: p.text.Len()})
 		}
 	}
 }
 
-// variables takes, for each thing used near the place that has members or is passed on, the types on the line above that declares it.
+// variables takes, for each thing that is used near the place, the types on the line above that declares it, or on that of a field.
 func (n *namer) variables() {
-	wanted := map[string]int{} // and where it is used
-	for _, name := range n.names {
-		used := cmp.Or(name.Of, name.Name)
-		if name.Role != RoleSignature {
-			wanted[used] = min(name.Distance, cmp.Or(wanted[used], name.Distance))
+	for line := min(n.line, n.first+len(n.lines)-1); line >= n.start; line-- {
+		n.types(typings(n.lines[line-n.first], false, false))
+	}
+	for _, s := range n.around {
+		first := n.text.LineAt(s.Start)
+		for i, words := range n.read(first, min(first+linesOfType, n.text.LineAt(s.End))) {
+			if n.holder != "" && len(words) == 0 && strings.HasPrefix(n.text.Line(first+i), "}") {
+				break
+			}
+			n.types(typings(words, true, n.holder != ""))
 		}
 	}
-	for line := n.line; line >= 0 && line > n.line-linesBefore; line-- {
-		words := n.language.words(n.text.Line(line))
-		variable := declared(words)
-		distance, ok := wanted[variable]
-		if !ok || variable == "" {
+}
+
+// types takes the types of what is wanted, and wants it no more.
+func (n *namer) types(all []typing) {
+	for _, t := range all {
+		distance, ok := n.wanted[t.name]
+		if !ok {
 			continue
 		}
-		delete(wanted, variable)
-		for _, w := range words {
-			if w.text != variable && w.role != RoleName {
-				n.add(Near{Name: w.text, Of: variable, Role: RoleType, Distance: distance})
-			}
+		delete(n.wanted, t.name)
+		for _, w := range t.by {
+			n.add(Near{Name: w.text, Of: t.name, Role: RoleType, Distance: distance})
 		}
 	}
 }
 
-// declared is the variable that a line of code gives a value or a type, as far as that can be read from one line.
-func declared(words []word) string {
-	for i, w := range words {
-		if w.of == "" && (w.assigned || i > 0 && words[0].keyword && w.typed) {
-			return w.text
-		}
+// find is where a part of a text has what, -1 if nowhere.
+func find(text *document.Snapshot, in document.Span, what string) int {
+	if i := strings.Index(text.Slice(in), what); i >= 0 {
+		return max(in.Start, 0) + i
 	}
-	return ""
-}
-
-// word is an identifier of a line of code.
-type word struct {
-	text     string
-	of       string
-	role     string
-	assigned bool // = or := follows
-	typed    bool // a colon follows
-	keyword  bool
-}
-
-// words is the identifiers of a line, without those in its strings and its comment.
-func (l *Language) words(line string) []word {
-	var all []word
-	line = line[:min(len(line), maxNearLine)]
-	for i := 0; i < len(line); {
-		c := line[i]
-		switch {
-		case l.comment != "" && strings.HasPrefix(line[i:], l.comment):
-			return all
-		case c == '"' || c == '\'' || c == '`':
-			end := strings.IndexByte(line[i+1:], c)
-			if end < 0 || c == '\'' && end > 40 {
-				i++ // a quote that is none: a lifetime, an apostrophe
-				continue
-			}
-			i += end + 2
-		case isWordByte(c) && (c < '0' || c > '9'):
-			start := i
-			for i < len(line) && isWordByte(line[i]) {
-				i++
-			}
-			all = append(all, wordAt(line, start, i, all))
-		default:
-			i++
-			for isWordByte(c) && i < len(line) && isWordByte(line[i]) {
-				i++ // a number
-			}
-		}
-	}
-	return all
-}
-
-// wordAt is the word of a line from start to end, behind those that were read.
-func wordAt(line string, start, end int, before []word) word {
-	w := word{text: line[start:end], role: RoleName, keyword: keywords[line[start:end]]}
-	head, tail := strings.TrimRight(line[:start], " \t&*"), strings.TrimLeft(line[end:], " \t")
-	switch {
-	case strings.HasSuffix(head, ".") && !strings.HasSuffix(head, ".."), strings.HasSuffix(head, "->") && !strings.HasSuffix(head, " ->"), strings.HasSuffix(head, "::"):
-		w.role = RoleMember
-		if n := len(before); n > 0 && strings.HasSuffix(strings.TrimRight(head, ".?!->: "), before[n-1].text) {
-			w.of = before[n-1].text
-		}
-	case strings.HasPrefix(tail, "("), strings.HasPrefix(tail, "::"), strings.HasPrefix(tail, "{") && isCapital(w.text), strings.HasPrefix(tail, "!("):
-		w.role = RoleCall
-	case isCapital(w.text):
-		w.role = RoleType
-	}
-	w.assigned = strings.HasPrefix(tail, ":=") || strings.HasPrefix(tail, "=") && !strings.HasPrefix(tail, "==") && !strings.HasPrefix(tail, "=>")
-	w.typed = strings.HasPrefix(tail, ":") && !strings.HasPrefix(tail, "::")
-	return w
-}
-
-func isWordByte(c byte) bool {
-	return c == '_' || c == '$' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c >= 0x80
-}
-
-func isCapital(s string) bool { return s != "" && 'A' <= s[0] && s[0] <= 'Z' }
-
-// keywords are the words that name nothing, in one language or another. What is a keyword in one of them and declared in another is too common
-// a word to look for.
-var keywords = wordSet(`abstract and any as assert async await auto base begin bool boolean break byte case catch chan char class clone const
-	constexpr continue crate debugger declare def default defer del delete do double dyn elif else elsif end ensure enum except export extends
-	extern false final finally float fn for foreach from func function global go goto if impl implements import in include instanceof int
-	interface internal is lambda let long loop map match mod module move mut namespace new nil nonlocal none None not null nullptr number object
-	operator or out override package pass priv private proc protected protocol pub public raise readonly ref register require rescue return sealed
-	select self Self short signed sizeof static string String str struct super switch template then this throw throws trait True False true try type
-	typedef typename typeof undefined union unless unsafe unsigned until use using val var virtual void volatile when where while with yield
-	i8 i16 i32 i64 u8 u16 u32 u64 usize isize f32 f64 int8 int16 int32 int64 uint uint8 uint16 uint32 uint64 float32 float64 rune error`)
-
-func wordSet(list string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		set[w] = true
-	}
-	return set
+	return -1
 }

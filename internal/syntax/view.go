@@ -31,6 +31,11 @@ func Parse(ctx context.Context, l *Language, s *document.Snapshot) *View {
 	return parseOnce(ctx, l, s, usual)
 }
 
+// Bare is a View without a tree, for what goes by the text alone. It need not be closed.
+func Bare(l *Language, s *document.Snapshot) *View {
+	return &View{language: l, text: s, budgets: usual}
+}
+
 func parseOnce(ctx context.Context, l *Language, s *document.Snapshot, b budgets) *View {
 	v := &View{language: l, text: s, budgets: b}
 	if !l.HasGrammar() || s.Len() > maxBytes {
