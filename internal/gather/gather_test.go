@@ -128,11 +128,13 @@ type steps struct {
 	off         int
 	budget      int
 	suffixFirst bool
+	without     []string
 }
 
 func (s *steps) gather() Context {
 	s.t.Helper()
 	q := ask(s.text, s.off, s.suffixFirst)
+	q.Without = s.without
 	q.Budget = s.budget
 	c := s.anchor.Gather(context.Background(), q)
 	if c.Tokens > s.budget {
@@ -192,7 +194,7 @@ func TestSuffixForPrefixFirst(t *testing.T) {
 }
 
 func TestPrefixMovesInBigSteps(t *testing.T) {
-	s := steps{t: t, text: open(numbered(1, 1000)), budget: 900}
+	s := steps{t: t, text: open(numbered(1, 1000)), budget: 1640}
 	starts := []string{}
 	for i := range 300 {
 		c := s.at(fmt.Sprintf("line %d\n", 300+i))
@@ -264,7 +266,7 @@ func TestAnchorStartsAnew(t *testing.T) {
 	if c.Prefix != "package other\n" || len(c.Snippets) != 0 {
 		t.Errorf("another document shows %q and %d snippets", c.Prefix, len(c.Snippets))
 	}
-	s.budget = 400
+	s.budget = 300
 	if c := s.gather(); len(c.Snippets) != 0 {
 		t.Errorf("with a smaller budget there are %d snippets", len(c.Snippets))
 	}

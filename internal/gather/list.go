@@ -19,7 +19,8 @@ type list struct {
 // kept is a snippet with the place that it was taken from.
 type kept struct {
 	Snippet
-	span document.Span
+	span  document.Span // in the document; empty: it is from elsewhere
+	names []name
 }
 
 // A change of the list costs the evaluation of at least all that comes after
@@ -29,7 +30,7 @@ type kept struct {
 const (
 	steadyToAppend = 4
 	worthAppending = 0.5 // of the best window's score
-	worthReplacing = 1.5 // times the list's score for the new hole
+	worthReplacing = 1.5 // times the list's worth for the new hole
 )
 
 // headerTokens is what a layout adds to a snippet besides its path, more than
@@ -41,7 +42,7 @@ const headerTokens = 8
 func (l *list) follow(was, is document.Span) {
 	l.kept = slices.DeleteFunc(l.kept, func(k kept) bool { return was.Start < k.span.End && k.span.Start < was.End })
 	for i := range l.kept {
-		if span := &l.kept[i].span; span.Start >= was.End {
+		if span := &l.kept[i].span; !span.Empty() && span.Start >= was.End {
 			span.Start += is.End - was.End
 			span.End += is.End - was.End
 		}
@@ -90,10 +91,10 @@ func (a *Anchor) choose(ctx context.Context, q Query, at arrival, before, suffix
 	if l.short = ctx.Err() != nil; l.short {
 		return
 	}
-	a.far.cover(q.Text, q.Offset)
-	a.far.refresh(ctx, q.Text)
-	l.short = ctx.Err() != nil
-	a.pick(q, near, room, header, anew, before.moved)
+	h := a.newHole(ctx, q, at.line, near)
+	l.short = !h.ask()
+	h.rank()
+	a.pick(h, room, header, anew, before.moved)
 }
 
 // room is what the list may cost. The window counts with the size that it will
@@ -108,122 +109,53 @@ func room(q Query, before, suffix piece) int {
 	return q.Budget - suffix.tokens - window
 }
 
-// pick changes the list if the windows that suit the hole are worth it.
-func (a *Anchor) pick(q Query, near document.Span, room, header int, anew, moved bool) {
+// pick changes the list if what suits the hole is worth it.
+func (a *Anchor) pick(h *hole, room, header int, anew, moved bool) {
 	l := &a.list
-	scores := a.far.scores(query(q.Text, q.Text.LineAt(q.Offset)))
-	best := a.far.best(scores, near)
-	if len(best) == 0 {
+	if len(h.offers) == 0 && len(h.wanted) == 0 {
 		return
 	}
-	from := &chooser{q: q, far: &a.far, scores: scores, header: header}
-	from.see(q.Text.Slice(near))
 	if anew || moved || len(l.kept) == 0 {
-		fresh := from.greedy(best, room-header)
-		if anew || value(fresh) > worthReplacing*from.value(l.kept) {
+		worth := h.value(l.kept)
+		if fresh := h.compete(room-header, header, true); anew || h.value(fresh) > worthReplacing*worth {
 			slices.Reverse(fresh) // the best one last, next to the code
 			l.kept, l.steady = fresh, 0
 			return
 		}
 	}
 	if moved || l.steady >= steadyToAppend {
-		a.append(from, best, room-l.cost(header))
+		a.append(h, room-l.cost(header), header)
 	}
 }
 
 // append adds what is new, still fits and is about as good as the best.
-func (a *Anchor) append(from *chooser, best []int, room int) {
-	least := worthAppending * from.scores[best[0]]
-	best = slices.DeleteFunc(best, func(w int) bool {
-		return from.scores[w] < least || slices.ContainsFunc(a.list.kept, func(k kept) bool {
-			return overlap(k.span, a.far.windows[w].span)
+func (a *Anchor) append(h *hole, room, header int) {
+	clear(h.seen)
+	h.see(h.Text.Slice(h.window))
+	for _, k := range a.list.kept {
+		for _, n := range k.names {
+			h.seen[n.hash] = true
+		}
+	}
+	h.offers = slices.DeleteFunc(h.offers, func(c candidate) bool {
+		return c.like < worthAppending || slices.ContainsFunc(a.list.kept, func(k kept) bool {
+			return overlap(k.span, c.span) || k.Path == c.rel && k.Lines[0] <= c.lines[0] && c.lines[1] <= k.Lines[1]
 		})
 	})
-	for _, k := range a.list.kept {
-		from.see(k.Text)
-	}
-	if more := from.greedy(best, room); len(more) > 0 {
+	if more := h.compete(room, header, false); len(more) > 0 {
 		a.list.kept, a.list.steady = append(a.list.kept, more...), 0
 	}
 }
 
-// chooser picks windows for one hole.
-type chooser struct {
-	q      Query
-	far    *index
-	scores []float64
-	seen   bits // the terms that the model sees
-	header int
-}
-
-// see adds a text to what the model sees.
-func (c *chooser) see(text string) {
-	c.far.terms = terms(c.far.terms[:0], text)
-	for _, t := range c.far.terms {
-		c.seen.add(t)
-	}
-}
-
-// greedy picks from the best windows, which come in order of their scores, as
-// many as fit, each time the one that is worth most beside what is seen.
-func (c *chooser) greedy(best []int, room int) []kept {
-	var out []kept
-	best = slices.Clone(best)
-	seen := c.seen
-	for len(best) > 0 {
-		pick, most := 0, 0.0
-		for i, w := range best {
-			if c.scores[w] <= most { // so is every other: no weight is above 1
-				break
-			}
-			if worth := c.scores[w] * seen.weight(c.far.windows[w]); worth > most {
-				pick, most = i, worth
-			}
-		}
-		w := c.far.windows[best[pick]]
-		best = slices.Delete(best, pick, pick+1)
-		k := c.kept(w.span, most)
-		if k.Tokens+c.header > room {
-			continue
-		}
-		room -= k.Tokens + c.header
-		for _, t := range w.terms {
-			seen.add(t.term)
-		}
-		out = append(out, k)
-	}
-	return out
-}
-
-// kept is the snippet of a window.
-func (c *chooser) kept(span document.Span, score float64) kept {
-	text := c.q.Text.Slice(span)
-	return kept{span: span, Snippet: Snippet{
-		Source: "file",
-		Path:   c.q.Path,
-		Text:   text,
-		Lines:  [2]int{c.q.Text.LineAt(span.Start), c.q.Text.LineAt(span.End - 1)},
-		Score:  score,
-		Tokens: c.q.Estimate(text),
-	}}
-}
-
-// value is what snippets that were chosen for this hole are worth together.
-func value(list []kept) float64 {
+// value is what snippets are worth for the hole.
+func (h *hole) value(list []kept) float64 {
 	sum := 0.0
+	counted := map[uint32]bool{}
 	for _, k := range list {
-		sum += k.Score
-	}
-	return sum
-}
-
-// value is what snippets that were chosen for another hole are worth for this.
-func (c *chooser) value(list []kept) float64 {
-	sum := 0.0
-	for _, k := range list {
-		for w := range c.far.windows {
-			if c.far.windows[w].span == k.span {
-				sum += c.scores[w]
+		for _, n := range k.names {
+			if w := h.wanted[n.hash]; w != nil && !counted[n.hash] {
+				counted[n.hash] = true
+				sum += w.weight
 			}
 		}
 	}

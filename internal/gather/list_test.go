@@ -11,7 +11,7 @@ import (
 // story is a file whose hole can be moved from one subject to another.
 func story(t *testing.T) *steps {
 	file := blocks("one settleInvoice(customer)", "two mergeBasket(voucher)", "three auditLedger(courier)", "weak voucher else merge") + idle(200) + "\n\n\n\n\n\n\n\n" + idle(200)
-	s := &steps{t: t, text: open(file), budget: 1200}
+	s := &steps{t: t, text: open(file), budget: 1200, without: []string{sourceNames}}
 	s.off = s.text.LineStart(283)
 	return s
 }
@@ -64,19 +64,19 @@ func TestListIsNewAfterAJumpInTheWindow(t *testing.T) {
 // A list that is nearly as good is not worth the evaluation of the prompt.
 func TestListStaysWhenAnotherIsHardlyBetter(t *testing.T) {
 	pad := strings.Repeat("\t// "+strings.Repeat("-", 40)+"\n", windowLines-4)
-	s := steps{t: t, budget: 1024, text: open(blocks("one settleInvoice(customer, voucher)\n"+pad, "two settleInvoice(customer, courier)\n"+pad) + idle(300))}
+	s := steps{t: t, budget: 1024, without: []string{sourceNames}, text: open(blocks("one settleInvoice(customer, voucher)\n"+pad, "two settleInvoice(customer, courier)\n"+pad, "three auditLedger(tariff)\n"+pad) + idle(300))}
 	s.off = s.text.Len()
 	if got := chosen(s.typed("settleInvoice(customer, voucher)")); got != "one" {
 		t.Fatalf("first %q", got)
 	}
 	for range 100 {
-		s.typed("\nsettleInvoice(customer, courier)")
+		s.typed("\nsettleInvoice(voucher, courier)")
 	}
 	if got := chosen(s.gather()); got != "one" {
 		t.Errorf("then %q", got)
 	}
 	for range 100 {
-		s.typed("\ncourier(tariff)")
+		s.typed("\nauditLedger(tariff)")
 	}
 	if got := chosen(s.gather()); got == "one" {
 		t.Errorf("at last %q", got)
@@ -145,6 +145,7 @@ func (c *countdown) Err() error {
 func TestIndexIsBuiltInPieces(t *testing.T) {
 	s := open(shop(3000))
 	q := ask(s, s.LineEnd(1000), false)
+	q.Without = []string{sourceNames}
 	var a, whole Anchor
 	want := chosen(whole.Gather(context.Background(), q))
 	rounds := 1
@@ -158,12 +159,12 @@ func TestIndexIsBuiltInPieces(t *testing.T) {
 	}
 }
 
-func TestSmallBudgetIsForTheFile(t *testing.T) {
+func TestTinyBudgetIsForTheWindow(t *testing.T) {
 	s := open(shop(3000))
 	for _, c := range []struct {
 		budget, line int
 		snippets     bool
-	}{{256, 1000, false}, {512, 1000, false}, {999, 1000, false}, {900, 3, true}, {1024, 1000, true}, {4096, 1000, true}} {
+	}{{256, 1000, false}, {399, 1000, false}, {400, 1000, true}, {999, 1000, true}, {900, 3, true}, {1024, 1000, true}, {4096, 1000, true}} {
 		q := ask(s, s.LineEnd(c.line), false)
 		q.Budget = c.budget
 		var a Anchor

@@ -3,6 +3,7 @@ package gather
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,13 +23,18 @@ func blocks(texts ...string) string {
 	return b.String()
 }
 
-// chosen is the first word of each snippet.
+// chosen is the first word of each snippet that is no list of names.
 func chosen(c Context) string {
 	var words []string
-	for _, s := range c.Snippets {
+	for _, s := range code(c) {
 		words = append(words, strings.Fields(s.Text)[0])
 	}
 	return strings.Join(words, " ")
+}
+
+// code is the snippets that are no lists of names.
+func code(c Context) []Snippet {
+	return slices.DeleteFunc(slices.Clone(c.Snippets), func(s Snippet) bool { return s.Source == sourceNames })
 }
 
 // idle is a stretch of file that keeps far parts far.
@@ -83,7 +89,7 @@ func TestSnippetsBringNewTerms(t *testing.T) {
 	file := "one\n" + same + "end\n" + "two\n" + same + "end\n" + "three\n" + other + "end\nend\n"
 	s := open(file + idle(200) + "\tsettleInvoice(customer")
 	q := ask(s, s.Len(), false)
-	q.Budget = 1200 // two of three fit
+	q.Budget, q.Without = 1200, []string{sourceNames} // two of three fit
 	var a Anchor
 	got := chosen(a.Gather(context.Background(), q))
 	if !strings.Contains(got, "three") || !strings.Contains(got, " ") {
@@ -95,10 +101,10 @@ func TestSnippetTellsWhereItIsFrom(t *testing.T) {
 	s := open(idle(40) + blocks("here settleInvoice(customer)") + idle(200) + "\tsettleInvoice(customer")
 	var a Anchor
 	c := a.Gather(context.Background(), ask(s, s.Len(), false))
-	if len(c.Snippets) != 1 {
-		t.Fatalf("%d snippets", len(c.Snippets))
+	if len(code(c)) != 1 {
+		t.Fatalf("%d snippets", len(code(c)))
 	}
-	got := c.Snippets[0]
+	got := code(c)[0]
 	want := s.Slice(document.Span{Start: s.LineStart(40), End: s.LineStart(60)})
 	if got.Source != "file" || got.Path != "shop.go" || got.Lines != [2]int{40, 59} || got.Text != want || got.Tokens != estimate(want) || got.Score <= 0 {
 		t.Errorf("%+v", got)
@@ -130,10 +136,10 @@ func TestHugeFileIsIndexedAroundTheCursor(t *testing.T) {
 	look := func(line int) string {
 		t.Helper()
 		c := a.Gather(context.Background(), ask(s, s.LineEnd(line), false))
-		if len(c.Snippets) != 1 {
-			t.Fatalf("%d snippets", len(c.Snippets))
+		if len(code(c)) != 1 {
+			t.Fatalf("%d snippets", len(code(c)))
 		}
-		return c.Snippets[0].Text
+		return code(c)[0].Text
 	}
 	top := 20 + 300
 	middle := top + 1 + 140_000 + 20 + 200
@@ -164,7 +170,7 @@ func TestHugeFileIsIndexedAroundTheCursor(t *testing.T) {
 // Lines that are joined over a border of windows are in one window.
 func TestIndexJoinsLines(t *testing.T) {
 	s := open(shop(300))
-	var ix index
+	var ix fileIndex
 	ix.cover(s, 0)
 	ix.refresh(context.Background(), s)
 	border := ix.windows[3].span.Start

@@ -5,23 +5,26 @@ import (
 	"slices"
 
 	"sopro/internal/document"
+	"sopro/internal/index"
+	"sopro/internal/syntax"
 )
 
-// index is the file cut into windows of lines, each with its terms. Edits only
+// fileIndex is the file cut into windows of lines, each with its terms. Edits only
 // mark the windows that they touch; terms are counted when they are wanted.
-type index struct {
+type fileIndex struct {
 	windows []window // in order, without gaps; whole lines
 
-	hits  []hit  // memory that each ranking uses again
-	terms []term // the same
+	hits  []hit        // memory that each ranking uses again
+	terms []index.Term // the same
 }
 
 // window is some lines of the file.
 type window struct {
 	span  document.Span
-	stale bool    // span holds, but not terms, nor that it is of one window's size
-	terms []count // sorted by term
-	total int     // terms, each time they come
+	stale bool          // span holds, but not terms, nor that it is of one window's size
+	terms []index.Count // sorted by term
+	total int           // terms, each time they come
+	names []name        // each once; nil until they are wanted
 }
 
 const (
@@ -40,7 +43,7 @@ const (
 
 // cover makes the windows lie around off: at first, and when the cursor comes
 // near to an end of what is indexed and not of the text.
-func (ix *index) cover(text *document.Snapshot, off int) {
+func (ix *fileIndex) cover(text *document.Snapshot, off int) {
 	if len(ix.windows) > 0 {
 		lo, hi := ix.windows[0].span.Start, ix.windows[len(ix.windows)-1].span.End
 		if (lo == 0 || off-lo > maxIndexed/8) && (hi == text.Len() || hi-off > maxIndexed/8) {
@@ -58,7 +61,7 @@ func (ix *index) cover(text *document.Snapshot, off int) {
 // follow moves the windows along with an edit and makes one stale window of
 // those that it touches. A window that begins where the edit ends is touched:
 // its first line may have been joined to the one above.
-func (ix *index) follow(was, is document.Span) {
+func (ix *fileIndex) follow(was, is document.Span) {
 	n := len(ix.windows)
 	if n == 0 {
 		return
@@ -87,7 +90,7 @@ func (ix *index) follow(was, is document.Span) {
 
 // refresh counts the terms of the stale windows, and cuts those that grew,
 // until ctx ends. What it did not come to stays stale.
-func (ix *index) refresh(ctx context.Context, text *document.Snapshot) {
+func (ix *fileIndex) refresh(ctx context.Context, text *document.Snapshot) {
 	for i := 0; i < len(ix.windows); i++ {
 		if w := ix.windows[i]; w.stale {
 			parts := ix.counted(ctx, text, w.span)
@@ -98,7 +101,7 @@ func (ix *index) refresh(ctx context.Context, text *document.Snapshot) {
 }
 
 // counted is the windows that span is cut into.
-func (ix *index) counted(ctx context.Context, text *document.Snapshot, span document.Span) []window {
+func (ix *fileIndex) counted(ctx context.Context, text *document.Snapshot, span document.Span) []window {
 	var parts []window
 	for span.Start < span.End {
 		if ctx.Err() != nil {
@@ -106,9 +109,9 @@ func (ix *index) counted(ctx context.Context, text *document.Snapshot, span docu
 		}
 		w := window{span: document.Span{Start: span.Start, End: cut(text, span)}}
 		if w.span.Len() <= maxWindowBytes {
-			ix.terms = terms(ix.terms[:0], text.Slice(w.span))
+			ix.terms = index.Terms(ix.terms[:0], text.Slice(w.span))
 			w.total = len(ix.terms)
-			w.terms = tally(ix.terms)
+			w.terms = index.Tally(ix.terms)
 		}
 		parts = append(parts, w)
 		span.Start = w.span.End
@@ -124,4 +127,12 @@ func cut(text *document.Snapshot, span document.Span) int {
 		return span.End
 	}
 	return text.LineStart(line + windowLines)
+}
+
+// names are those of a window, each once.
+func (ix *fileIndex) names(w int, text *document.Snapshot, l *syntax.Language) []name {
+	if ix.windows[w].names == nil {
+		ix.windows[w].names = distinct(text.Slice(ix.windows[w].span), l)
+	}
+	return ix.windows[w].names
 }

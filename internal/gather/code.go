@@ -1,0 +1,272 @@
+package gather
+
+import (
+	"cmp"
+	"math"
+	"path"
+	"slices"
+	"strings"
+
+	"sopro/internal/document"
+	"sopro/internal/index"
+	"sopro/internal/syntax"
+)
+
+// candidate is a text that a source offers.
+type candidate struct {
+	source  string
+	rel     string // of its file
+	text    string // whole lines
+	lines   [2]int
+	span    document.Span // where it is in the document; empty: it is not
+	names   []name        // each once
+	tokens  int
+	bonus   float64 // what it is worth besides its names
+	like    float64 // of a window, how like the hole it is beside the best; of all else 1
+	compact bool    // a line or a few: those of one file are shown together
+}
+
+// offer offers a text.
+func (h *hole) offer(c candidate) {
+	c.source, c.like = h.source, 1
+	if !strings.HasSuffix(c.text, "\n") {
+		c.text += "\n"
+	}
+	if c.names == nil {
+		c.names = distinct(c.text, h.language)
+	}
+	h.offers = append(h.offers, c)
+}
+
+// nearWindows are so many windows of the file on both sides of the cursor whose names count.
+const nearWindows = 24
+
+// farWindows offers what the file has outside of the window, and wants the names there: about half of the names that a window
+// lacks stand in its own file.
+func (h *hole) farWindows() {
+	far := &h.anchor.far
+	far.cover(h.Text, h.Offset)
+	far.refresh(h.ctx, h.Text)
+	scores := far.scores(h.terms, h.rarity)
+	best := far.best(scores, h.window)
+	for _, w := range best {
+		score := scores[w] * ownBoost
+		h.top = max(h.top, score)
+		span := far.windows[w].span
+		h.ranked = append(h.ranked, scored{score: score, candidate: candidate{
+			source: h.source, rel: h.Path, text: h.Text.Slice(span), span: span, names: far.names(w, h.Text, h.language),
+			lines: [2]int{h.Text.LineAt(span.Start), h.Text.LineAt(span.End - 1)},
+		}})
+	}
+	at, _ := slices.BinarySearchFunc(far.windows, h.Offset, func(w window, off int) int { return cmp.Compare(w.span.End, off) })
+	counts := map[uint32]int{}
+	var all []name
+	for w := max(at-nearWindows, 0); w < min(at+nearWindows, len(far.windows)); w++ {
+		if far.windows[w].span.Len() > maxWindowBytes {
+			continue
+		}
+		for _, n := range far.names(w, h.Text, h.language) {
+			if counts[n.hash]++; counts[n.hash] == 1 {
+				all = append(all, n)
+			}
+		}
+	}
+	for _, n := range all {
+		h.want(n, h.Path, wantNear*math.Log1p(float64(counts[n.hash])))
+	}
+}
+
+// ownBoost is what a window of the file itself counts; one of an imported file counts twice in the index.
+const ownBoost = 2
+
+// otherWindows offers windows of other files.
+func (h *hole) otherWindows() {
+	x := h.Sources.Index
+	if x == nil {
+		return
+	}
+	q := index.WindowQuery{From: h.Local, Without: h.Local, Language: h.Text.LanguageID(), Imports: h.imports, Limit: shortlist}
+	for _, t := range h.terms {
+		q.Terms = append(q.Terms, index.Weighted{Term: t, Weight: 1})
+	}
+	for _, w := range x.Windows(h.ctx, q) {
+		h.top = max(h.top, w.Score)
+		h.ranked = append(h.ranked, scored{score: w.Score, candidate: candidate{
+			source: h.source, rel: w.Rel, text: w.Text, lines: w.Lines, names: distinct(w.Text, h.language),
+		}})
+	}
+}
+
+// scored is a window on its way to be offered, when all that are like it are known.
+type scored struct {
+	candidate
+	score float64
+}
+
+// rank offers the windows of all files, and wants their names by how like the hole they are.
+func (h *hole) rank() {
+	for _, w := range h.ranked {
+		like := w.score / h.top
+		for _, n := range w.names {
+			h.want(n, w.rel, wantWindow*like*like)
+		}
+		w.like = like
+		h.offers = append(h.offers, w.candidate)
+	}
+}
+
+// maxShownLines is how much of one declaration is shown: a type with more members is cut.
+const maxShownLines = 16
+
+// declarations offers what the names near the cursor are declared as in other files, bodies left out.
+func (h *hole) declarations() {
+	x := h.Sources.Index
+	if x == nil {
+		return
+	}
+	var asked []string
+	distance := map[string]int{}
+	for _, n := range h.near {
+		if _, ok := distance[n.Name]; !ok && n.Role != syntax.RoleSignature {
+			distance[n.Name] = n.Distance
+			asked = append(asked, n.Name)
+		}
+	}
+	for _, s := range x.Declarations(h.ctx, asked, h.prefer()) {
+		h.declared(s, wantDeclared/(1+float64(distance[s.Name])/4))
+	}
+}
+
+// declared offers a declaration and wants the names in it.
+func (h *hole) declared(s index.Symbol, weight float64) {
+	text := s.Signature
+	if lines := strings.SplitAfterN(text, "\n", maxShownLines+1); len(lines) > maxShownLines {
+		text = strings.Join(lines[:maxShownLines], "")
+	}
+	all := distinct(text, h.language)
+	for _, n := range all {
+		h.want(n, s.Rel, spread(weight, len(all)))
+	}
+	h.offer(candidate{rel: s.Rel, text: text, lines: s.Lines, names: all, compact: true, bonus: weight})
+}
+
+// signatures offers the types in the heads of what is around the cursor and of the variables used near it, and wants their
+// members.
+func (h *hole) signatures() {
+	x := h.Sources.Index
+	if x == nil {
+		return
+	}
+	var types []string
+	for _, n := range h.near {
+		if (n.Role == syntax.RoleSignature || n.Role == syntax.RoleType) && !slices.Contains(types, n.Name) {
+			types = append(types, n.Name)
+		}
+	}
+	for _, s := range x.Declarations(h.ctx, types, h.prefer()) {
+		h.declared(s, wantDeclared)
+	}
+	members := x.Members(h.ctx, types, h.prefer())
+	each := wantMember / (1 + float64(len(members)))
+	for _, s := range members {
+		h.symbol(s, each)
+	}
+}
+
+// symbol wants a declared name, and offers its line.
+func (h *hole) symbol(s index.Symbol, weight float64) {
+	line, _, _ := strings.Cut(s.Signature, "\n")
+	all := distinct(line, h.language)
+	for _, n := range all {
+		if n.text == s.Name {
+			h.want(n, s.Rel, weight)
+		}
+	}
+	if h.speaksOf(s.Name) {
+		h.offer(candidate{rel: s.Rel, text: line, lines: [2]int{s.Lines[0], s.Lines[0]}, names: all, compact: true})
+	}
+}
+
+// speaksOf says whether a name shares a word with the lines around the cursor.
+func (h *hole) speaksOf(name string) bool {
+	for _, t := range index.Terms(nil, name) {
+		if _, ok := slices.BinarySearch(h.terms, t); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// Bounds of the outlines that are read for one hole.
+const (
+	maxOutlines = 8
+	maxOutlined = 200 // declarations of one file
+)
+
+// outline wants what a file declares.
+func (h *hole) outline(local string, weight float64) {
+	if local == h.Local || h.ctx.Err() != nil {
+		return
+	}
+	all := h.Sources.Index.Outline(h.ctx, local)
+	all = all[:min(len(all), maxOutlined)]
+	for _, s := range all {
+		if s.Exported {
+			h.symbol(s, spread(weight, len(all)))
+		} else {
+			h.symbol(s, spread(weight, len(all))/2)
+		}
+	}
+}
+
+// imported wants what the imported files declare.
+func (h *hole) imported() {
+	if h.Sources.Index == nil {
+		return
+	}
+	for _, local := range h.imports[:min(len(h.imports), 2*maxOutlines)] {
+		h.outline(local, wantOutline)
+	}
+}
+
+// siblings wants what the files beside this one declare: in Go and Java, where they are of one package, as much as imports.
+func (h *hole) siblings() {
+	if h.Sources.Index == nil {
+		return
+	}
+	weight := wantOutline / 2
+	if id := h.Text.LanguageID(); id == "go" || id == "java" || id == "csharp" || id == "c" {
+		weight = wantOutline
+	}
+	folder := h.Sources.Index.Folder(path.Dir(h.Local))
+	for _, local := range folder[:min(len(folder), 4*maxOutlines)] {
+		if !isTest(local) {
+			h.outline(local, weight)
+		}
+	}
+}
+
+// counterparts wants what the file declares that a test is of.
+func (h *hole) counterparts() {
+	if h.Sources.Index == nil || !isTest(h.Local) {
+		return
+	}
+	for _, local := range h.Sources.Index.Folder(path.Dir(h.Local)) {
+		if stem(local) == stem(h.Local) {
+			h.outline(local, 2*wantOutline)
+		}
+	}
+}
+
+// isTest says whether a file is a test, by its name.
+func isTest(local string) bool {
+	base := strings.ToLower(path.Base(local))
+	return strings.Contains(base, "_test.") || strings.Contains(base, ".test.") || strings.Contains(base, ".spec.") || strings.HasPrefix(base, "test_") || strings.Contains(path.Base(local), "Test.")
+}
+
+// stem is what the names of a file and of its test have in common.
+func stem(local string) string {
+	base := strings.ToLower(path.Base(local))
+	base, _, _ = strings.Cut(base, ".")
+	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSuffix(base, "_test"), "test_"), "test")
+}

@@ -1,0 +1,139 @@
+package gather
+
+import (
+	"context"
+	"strings"
+
+	"sopro/internal/clean"
+	"sopro/internal/document"
+	"sopro/internal/history"
+	"sopro/internal/syntax"
+	"sopro/internal/workspace"
+)
+
+// Bounds of what is shown of diagnostics and of changes.
+const (
+	maxDiagnostics     = 4
+	maxDiagnosticBytes = 300
+	maxEdits           = 3
+	maxEditBytes       = 800
+	editBonus          = 0.5 // what the last change is worth besides its names; half as much the one before
+	diagnosticBonus    = 2
+)
+
+// diagnostics offers what other tools say of the line, as a comment: an error there is what the person mends.
+func (h *hole) diagnostics() {
+	shown := 0
+	for _, d := range h.Diagnostics {
+		if h.line < d.Lines[0] || h.line > d.Lines[1] || shown == maxDiagnostics {
+			continue
+		}
+		shown++
+		message := workspace.Mask(clean.Control(d.Message))
+		if len(message) > maxDiagnosticBytes {
+			message = strings.ToValidUTF8(message[:maxDiagnosticBytes], "")
+		}
+		h.offer(candidate{rel: h.Path, text: comment(h.language, strings.Join(strings.Fields(message), " ")), lines: d.Lines, bonus: diagnosticBonus})
+	}
+}
+
+// comment is a line of text as a comment of the language; in one without comments it is the line.
+func comment(l *syntax.Language, text string) string {
+	if mark := l.LineComment(); mark != "" {
+		return mark + " " + text + "\n"
+	}
+	if open, end := l.BlockComment(); open != "" {
+		return open + " " + strings.ReplaceAll(text, end, "") + " " + end + "\n"
+	}
+	return text + "\n"
+}
+
+// edits offers the last changes as small diffs, those that the window does not hold: who renames a thing is about to rename it
+// here.
+func (h *hole) edits() {
+	if h.Sources.History == nil {
+		return
+	}
+	bonus := editBonus
+	shown := 0
+	for _, c := range h.Sources.History.Changes() {
+		own := c.Local == h.Local
+		if shown == maxEdits {
+			break
+		}
+		if len(c.Diff) > maxEditBytes || own && overlap(c.Span, h.window) {
+			continue
+		}
+		shown++
+		text := c.Diff
+		if !own {
+			text = workspace.Mask(text)
+		}
+		h.offer(candidate{rel: c.Rel + ".diff", text: text, lines: c.Lines, bonus: bonus})
+		bonus /= 2
+	}
+}
+
+// visited wants what the files declare that the person has changed and looked at last.
+func (h *hole) visited() {
+	if h.Sources.History == nil || h.Sources.Index == nil {
+		return
+	}
+	for _, v := range h.Sources.History.Recent(maxOutlines) {
+		weight := wantOutline
+		if v.How == history.Opened {
+			weight /= 2
+		}
+		h.outline(v.Local, weight)
+	}
+}
+
+// header offers the imports that the window has lost.
+func (h *hole) header() {
+	top := h.anchor.top.of(h.Text)
+	for _, i := range top.imports {
+		if overlap(i.Span, h.window) {
+			continue
+		}
+		first, last := h.Text.LineAt(i.Span.Start), h.Text.LineAt(max(i.Span.Start, i.Span.End-1))
+		text := h.Text.Slice(i.Span)
+		all := distinct(text, h.language)
+		for _, n := range all {
+			h.want(n, h.Path, spread(wantHeader, len(all)))
+		}
+		h.offer(candidate{rel: h.Path, text: text, lines: [2]int{first, last}, span: i.Span, names: all, compact: true})
+	}
+}
+
+// top is what the beginning of the file imports, kept until it changes.
+type top struct {
+	text    string
+	imports []syntax.Import
+}
+
+// topBytes is where the imports of a file stand; parsing so much takes 1 ms.
+const topBytes = 8 << 10
+
+// of is the top of a text. What the last one had in common with it is not parsed again.
+func (t *top) of(s *document.Snapshot) *top {
+	end := s.LineStart(s.LineAt(min(topBytes, s.Len())))
+	if s.Len() <= topBytes {
+		end = s.Len()
+	}
+	text := s.Slice(document.Span{End: end})
+	if n := lastImport(t.imports); t.text == "" || n > len(text) || n > len(t.text) || text[:n] != t.text[:n] {
+		language := syntax.Detect(s.LanguageID(), s.URI(), "")
+		_, t.imports = syntax.Outline(context.Background(), language, document.New(s.URI(), s.LanguageID(), 0, text))
+		t.text = text
+	}
+	return t
+}
+
+// lastImport is where the last import ends.
+func lastImport(all []syntax.Import) int {
+	end := 0
+	for _, i := range all {
+		end = max(end, i.Span.End)
+	}
+	return end
+}
