@@ -9,6 +9,7 @@ import (
 	"sopro/internal/gather"
 	"sopro/internal/model"
 	"sopro/internal/prompt"
+	"sopro/internal/syntax"
 )
 
 // Prepared is a request as it would be sent, with the reasons for what is in it.
@@ -61,10 +62,12 @@ func (k *Parts) prepare(ctx context.Context, options Options, a Send, anchor *ga
 		p.Budget = max(min(p.Budget, limit), minBudget)
 	}
 	p.hole = prompt.Hole{Repo: s.repo, Path: s.path, Language: language}
+	view, _ := s.tree.(*syntax.View) // that the request is answered meanwhile, and it closed, does no harm: it knows nothing then
 	c := anchor.Gather(ctx, gather.Query{
 		Text: s.text, Offset: s.offset, Path: s.path,
 		Budget:   p.Budget - choice.Asking.Overhead(p.hole, estimate),
 		Estimate: estimate, SuffixFirst: choice.Asking.SuffixFirst,
+		Local: s.local, View: view, Sources: k.Sources, Diagnostics: s.diagnostics,
 	})
 	p.Tokens, p.Snippets = c.Tokens, c.Snippets
 	p.hole.Prefix, p.hole.Suffix = c.Prefix, c.Suffix

@@ -29,6 +29,7 @@ import (
 	"time"
 
 	"sopro/internal/document"
+	"sopro/internal/gather"
 	"sopro/internal/model"
 	"sopro/internal/prompt"
 	"sopro/internal/syntax"
@@ -43,7 +44,9 @@ type Request struct {
 	Patient bool         // whoever asks waits for a whole block, however long it takes
 	Path    string       // relative to Repo, with slashes; the model sees it
 	Repo    string       // the name of the workspace
-	Local   string       // the file's own path, for the built-in engine
+	Local   string       // the file's own path, by which the built-in engine, the index and the history know it
+
+	Diagnostics []gather.Diagnostic // what other tools say of Text
 
 	Selected *Selected // nil: none
 }

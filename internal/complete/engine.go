@@ -37,6 +37,9 @@ type Parts struct {
 
 	// Ledger follows what becomes of completions, and is shared by the engines of a process; nil: a new one, from which nothing is
 	// learnt.
+	// Sources are what a prompt may show beside the document.
+	Sources gather.Sources
+
 	Ledger  *learn.Ledger
 	Options Options
 	Log     *slog.Logger

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"sopro/internal/document"
+	"sopro/internal/gather"
 )
 
 // How much text around the cursor decides whether two holes are the same one and
@@ -28,6 +29,7 @@ type sight struct {
 	tree   Tree   // nil: unknown
 
 	path, repo, local string // as in Request
+	diagnostics       []gather.Diagnostic
 
 	plain *sight // what is seen without the item that is selected in a menu; nil: none is
 }
@@ -39,7 +41,7 @@ func newSight(r Request) *sight {
 		offset: r.Offset,
 		near:   r.Text.Slice(document.Span{Start: r.Offset - nearBytes, End: r.Offset}),
 		ahead:  r.Text.Slice(document.Span{Start: r.Offset, End: r.Offset + aheadBytes}),
-		path:   r.Path, repo: r.Repo, local: r.Local,
+		path:   r.Path, repo: r.Repo, local: r.Local, diagnostics: r.Diagnostics,
 	}
 	if r.View != nil && r.View.HasTree() {
 		s.tree = r.View
