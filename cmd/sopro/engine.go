@@ -33,6 +33,9 @@ func newBuilder(log *slog.Logger) *builder {
 	return &builder{log: log, estimator: prompt.NewEstimator(), builtin: ngram.New(ngram.Options{}), ledger: learn.NewLedger(learn.NewBook(""))}
 }
 
+// learning has the engines learn from what becomes of completions, in a file that is kept on this machine (docs/privacy.md).
+func (b *builder) learning(path string) { b.ledger = learn.NewLedger(learn.NewBook(path)) }
+
 // build is a server.Parts.Build: new engines where the address or the choice of models has changed, else the former ones
 // with their options changed. Where the server and the way to it are the same, so is the endpoint: what it runs goes on to hold
 // its one queue, and its trace goes on. What is learnt (tokens, n-grams) outlives all.
@@ -150,6 +153,7 @@ func completeOptions(s config.Settings) complete.Options {
 		Automatic:     s.Completion.Trigger != "manual",
 		Multiline:     map[string]complete.Multiline{"never": complete.MultilineNever, "always": complete.MultilineAlways}[s.Completion.Multiline],
 		Gate:          s.Completion.Gate,
+		Calibrated:    !s.Completion.GateGiven,
 		Debounce:      debounce,
 		MaxTokens:     s.Completion.MaxTokens,
 		ContextTokens: s.Completion.ContextTokens,

@@ -29,11 +29,13 @@ func (p *program) lspCommand() *cobra.Command {
 			defer closeLog()
 			b := newBuilder(log)
 			b.serves = true
+			b.learning(learntPath())
 			s := server.New(server.Parts{
 				Version: version,
 				Loader:  loader,
 				Flags:   p.set,
 				Build:   b.build,
+				Ledger:  b.ledger,
 				Log:     log,
 			})
 			p.code = s.Run(cmd.Context(), p.in, p.out)
@@ -43,6 +45,9 @@ func (p *program) lspCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&stdio, "stdio", true, "accepted because some editors pass it")
 	return cmd
 }
+
+// learntPath is where it is kept what became of completions.
+func learntPath() string { return filepath.Join(xdg.StateHome, "sopro", "completions.json") }
 
 // logPath is where the log is.
 func logPath(l config.Log) string {

@@ -98,8 +98,15 @@ func (a *adding) set(from origin, k Key, path string, raw any) {
 			continue
 		}
 		a.note(from, k)
+		if k.Name == gateKey {
+			a.settings.Completion.GateGiven = from.source != Default && !(from.source == Client && a.settings.Completion.Gate == k.Default)
+		}
 	}
 }
+
+// gateKey is the one setting of which it counts whether somebody has set it, also to its default; but editors send the defaults of all
+// settings.
+const gateKey = "completion.gate"
 
 func (a *adding) key(name string) (Key, bool) {
 	for _, k := range a.keys {

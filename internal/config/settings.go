@@ -30,6 +30,7 @@ type Completion struct {
 	Languages     map[string]bool // by languageId; "*" stands for every language without an entry
 	Multiline     string          // "auto", "never" or "always"
 	Gate          float64         // 0 (off) to 1
+	GateGiven     bool            // a source names the gate: it is not calibrated then
 	Debounce      Debounce
 	MaxTokens     int
 	ContextTokens int    // of the whole prompt

@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"sopro/internal/config"
+	"sopro/internal/learn"
 	"sopro/internal/server"
 )
 
@@ -44,6 +45,7 @@ type options struct {
 	env   map[string]string
 	dir   string        // for temporary files
 	wait  time.Duration // for answers of the editor
+	learn *learn.Ledger // that the engines have
 }
 
 // connect starts a server and an editor on both ends of a pipe. The test fails if they do not end properly.
@@ -63,6 +65,7 @@ func connect(t testing.TB, o options) *editor {
 		Build:   o.build,
 		Alive:   o.alive,
 		TempDir: o.dir,
+		Ledger:  o.learn,
 
 		AnswerWait: o.wait,
 	})

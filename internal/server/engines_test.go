@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"iter"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"sopro/internal/complete"
 	"sopro/internal/config"
 	"sopro/internal/eval/sim"
+	"sopro/internal/learn"
 	"sopro/internal/model"
 	"sopro/internal/model/ollama"
 	"sopro/internal/ngram"
@@ -24,6 +26,9 @@ type script struct {
 	say func(model.Request) string // nil: nothing
 	// hold, if it is there, lets an answer begin when it is closed or the asking ends.
 	hold chan struct{}
+	// probs are the probabilities of the words of an answer; the last one stands for the rest. None: all of it is one certain token.
+	probs  []float64
+	ledger *learn.Ledger // nil: nothing is learnt
 
 	mu    sync.Mutex
 	asked []model.Request
@@ -49,18 +54,30 @@ func (s *script) stream(ctx context.Context, _ model.Priority, r model.Request) 
 			}
 		}
 		text := s.say(r)
-		chunk := model.Chunk{Text: text, Tokens: []model.Token{{Text: text, Prob: 1}}}
+		chunk := model.Chunk{Text: text, Tokens: s.tokens(text)}
 		if yield(chunk, nil) {
 			yield(model.Chunk{Done: &model.Stats{Reason: "stop"}}, nil)
 		}
 	}
 }
 
+// tokens are the words of an answer, each with the space before it.
+func (s *script) tokens(text string) []model.Token {
+	if len(s.probs) == 0 {
+		return []model.Token{{Text: text, Prob: 1}}
+	}
+	var all []model.Token
+	for i, word := range strings.SplitAfter(text, " ") {
+		all = append(all, model.Token{Text: word, Prob: s.probs[min(i, len(s.probs)-1)]})
+	}
+	return all
+}
+
 // build makes a completion engine that asks the script, without debounce.
 func (s *script) build(c config.Settings, former *server.Engines) (*server.Engines, error) {
 	o := complete.Options{
 		Enabled: c.Enabled && c.Completion.Enabled, Languages: c.LanguageEnabled, Automatic: c.Completion.Trigger == "automatic",
-		Gate: c.Completion.Gate, Debounce: 0, MaxTokens: c.Completion.MaxTokens, ContextTokens: c.Completion.ContextTokens,
+		Gate: c.Completion.Gate, Calibrated: !c.Completion.GateGiven, Debounce: 0, MaxTokens: c.Completion.MaxTokens, ContextTokens: c.Completion.ContextTokens,
 	}
 	if former != nil {
 		former.Complete.Configure(o)
@@ -72,6 +89,7 @@ func (s *script) build(c config.Settings, former *server.Engines) (*server.Engin
 		Stream:    s.stream,
 		Estimate:  func(_, _, text string) int { return len(text)/4 + 1 },
 		Observe:   func(string, string, int, int) {},
+		Ledger:    s.ledger,
 		Options:   o,
 	})}, nil
 }

@@ -31,6 +31,7 @@ func (s *Server) initialized(jsonrpc2.RawMessage) error {
 	s.spawn(func() { s.register(s.ctx) })
 	s.pullSettings()
 	s.startFeeding()
+	s.keepLearnt()
 	return nil
 }
 

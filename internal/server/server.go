@@ -11,6 +11,7 @@ import (
 	"go.lsp.dev/jsonrpc2"
 
 	"sopro/internal/config"
+	"sopro/internal/learn"
 )
 
 // Parts is what a server is made of.
@@ -23,6 +24,7 @@ type Parts struct {
 	// is shown to the person, the engines may be nil or lack parts; what lacks is answered as having nothing to say.
 	Build func(s config.Settings, former *Engines) (*Engines, error)
 
+	Ledger  *learn.Ledger      // of the engines that Build makes, kept in its file; nil: nothing is kept
 	Log     *slog.Logger       // nil: nothing is logged
 	Alive   func(pid int) bool // whether a process lives; nil: ask the operating system
 	TempDir string             // where explanations that are shown are written; "": the system's
@@ -138,6 +140,7 @@ func (s *Server) close() {
 	if c := s.engines.load().Complete; c != nil {
 		c.Close()
 	}
+	s.syncLearnt()
 	s.shown.remove()
 }
 

@@ -86,6 +86,7 @@ type statusResult struct {
 	Last            statusLast     `json:"last,omitzero"`
 	Index           statusIndex    `json:"index"`
 	Accepted        int            `json:"accepted"`
+	Learnt          *statusLearnt  `json:"learnt,omitempty"` // absent where nothing is kept
 }
 
 type statusServer struct {
@@ -119,6 +120,7 @@ func (s *Server) currentStatus() statusResult {
 	if e.Complete != nil {
 		r.Accepted = e.Complete.Accepteds()
 	}
+	r.Learnt = s.statusLearnt(c)
 	if e.Builtin != nil {
 		r.Engine = engineBuiltin
 		r.Index.Files = e.Builtin.Files()
