@@ -10,6 +10,9 @@ import (
 // Times after which it is looked how much of an accepted text still stands.
 var Times = [3]time.Duration{30 * time.Second, 2 * time.Minute, 5 * time.Minute}
 
+// TimeNames are Times for people.
+var TimeNames = [3]string{"30s", "2m", "5m"}
+
 // record is what was counted of one model in one language.
 type record struct {
 	Model      string           `json:"model"`
