@@ -90,6 +90,9 @@ func (h *hole) visited() {
 
 // header offers the imports that the window has lost.
 func (h *hole) header() {
+	if h.View == nil {
+		return // nobody reads the text as code
+	}
 	top := h.anchor.top.of(h.Text)
 	for _, i := range top.imports {
 		if overlap(i.Span, h.window) {
