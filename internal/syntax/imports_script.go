@@ -6,8 +6,9 @@ import (
 )
 
 var (
-	scriptFrom    = regexp.MustCompile(`(?s)^(?:import|export)\b(.*?)(?:\bfrom\s*)?["']([^"'\n]+)["']`)
-	scriptRequire = regexp.MustCompile(`(?s)^(.*?)=?\s*\brequire\s*\(?\s*["']([^"'\n]+)["']`)
+	scriptFrom    = regexp.MustCompile(`^(?:import\b([^"'=(;]*?)|export\s+((?:type\s+)?[{*][^"'=(;]*?))\bfrom\s*["']([^"'\n]+)["']`)
+	scriptEffect  = regexp.MustCompile(`^import\s*["']([^"'\n]+)["']`)
+	scriptRequire = regexp.MustCompile(`^(?:(?:export\s+)?(?:import|const|let|var)\s([^=;]*)=\s*)?require\s*\(\s*["']([^"'\n]+)["']\s*\)`)
 	scriptStar    = regexp.MustCompile(`\*\s*(?:as\s+([\w$]+))?`)
 	scriptBraces  = regexp.MustCompile(`(?s)\{(.*?)\}`)
 	typeOnly      = regexp.MustCompile(`^\s*(?:type|typeof)\s+`)
@@ -21,15 +22,18 @@ func readScript(text string) []Import {
 	if len(text) > maxImport {
 		return nil
 	}
-	m := matches(scriptFrom, text)
-	if m == nil || strings.Contains(m[1], "=") || strings.Contains(m[1], "(") {
-		if m = matches(scriptRequire, text); m == nil {
-			return nil
-		}
-		m[1] = declares.ReplaceAllString(m[1], "")
+	var clause, path string
+	if m := matches(scriptFrom, text); m != nil {
+		clause, path = m[1]+m[2], m[3]
+	} else if m := matches(scriptEffect, text); m != nil {
+		path = m[1]
+	} else if m := matches(scriptRequire, text); m != nil {
+		clause, path = m[1], m[2]
+	} else {
+		return nil
 	}
-	clause := typeOnly.ReplaceAllString(slashComment.ReplaceAllString(m[1], ""), "")
-	i := Import{Path: m[2]}
+	clause = typeOnly.ReplaceAllString(slashComment.ReplaceAllString(clause, ""), "")
+	i := Import{Path: path}
 	if braces := matches(scriptBraces, clause); braces != nil {
 		for name := range entries(strings.ReplaceAll(braces[1], ":", " as "), " as ") {
 			i.Names = append(i.Names, strings.TrimPrefix(name, "type "))
@@ -48,5 +52,3 @@ func readScript(text string) []Import {
 
 // maxImport bounds the text of an import, in bytes: what is longer is a statement that happens to require something.
 const maxImport = 8 << 10
-
-var declares = regexp.MustCompile(`^(?:export\s+)?(?:import|const|let|var)\b`)

@@ -36,9 +36,8 @@ func (v *View) Imports() []Import {
 
 func (v *View) outline(ctx context.Context) (symbols []Symbol, imports []Import) {
 	v.read(func(p parsed) {
-		w := newOutliner(ctx, p)
-		defer w.cursor.Close()
-		w.visit(child{node: p.tree.RootNode(), symbol: p.tree.RootNode().Symbol(), named: true}, 0)
+		w := outliner{ctx: ctx, deadline: time.Now().Add(outlineTime)}
+		w.file(p)
 		imports = w.imports
 		symbols = p.symbols(slices.DeleteFunc(w.found, w.isImport))
 	})
@@ -57,6 +56,7 @@ type outliner struct {
 	ctx      context.Context
 	deadline time.Time
 	patterns map[sitter.Symbol][]*pattern
+	broken   []document.Span // what is left out at the outermost level
 	visited  int
 	over     bool // the time
 
@@ -64,13 +64,13 @@ type outliner struct {
 	imports []Import
 }
 
-func newOutliner(ctx context.Context, p parsed) *outliner {
-	return &outliner{
-		matcher:  matcher{parsed: p, cursor: sitter.NewTreeCursor(p.tree.RootNode()), known: map[*sitter.Node][]child{}},
-		ctx:      ctx,
-		deadline: time.Now().Add(outlineTime),
-		patterns: p.grammar.outline(),
-	}
+// tree walks over p, but for the nodes at the outermost level that lie in broken stretches.
+func (w *outliner) tree(p parsed, broken []document.Span) {
+	root := p.tree.RootNode()
+	w.matcher = matcher{parsed: p, cursor: sitter.NewTreeCursor(root), known: map[*sitter.Node][]child{}}
+	defer w.cursor.Close()
+	w.patterns, w.broken = p.grammar.outline(), broken
+	w.visit(child{node: root, symbol: root.Symbol(), named: true}, 0)
 }
 
 // closed is the kinds of node that are not entered.
@@ -102,10 +102,14 @@ func (w *outliner) visit(c child, depth int) {
 		}
 	}
 	for _, c := range w.children(c.node) {
-		if c.named && (int(c.node.StartByte()) != body || c.node.HasError()) { // what follows a bracket that is not closed stands in the body
+		if c.named && int(c.node.StartByte()) != body && !(depth == 0 && w.isBroken(c)) {
 			w.visit(c, depth+1)
 		}
 	}
+}
+
+func (w *outliner) isBroken(c child) bool {
+	return len(w.broken) > 0 && touches(w.broken, document.Span{Start: int(c.node.StartByte()), End: int(c.node.EndByte())})
 }
 
 // late says whether the time is over.

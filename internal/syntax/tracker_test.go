@@ -234,6 +234,15 @@ func poke(t testing.TB, v *View, replaced document.Span, inserted string) {
 		inside("declaration", d.Span)
 		inside("name", d.NameSpan)
 	}
+	for _, d := range v.Symbols() {
+		inside("symbol", d.Span)
+		if d.Name == "" || d.Lines[0] > d.Lines[1] || d.Lines[1] >= v.Text().LineCount() {
+			t.Errorf("symbol %+v", d)
+		}
+	}
+	for _, i := range v.Imports() {
+		inside("import", i.Span)
+	}
 	for _, off := range []int{-1, 0, replaced.Start, replaced.End, size, size + 1} {
 		for _, s := range v.Scopes(off) {
 			inside("scope", s.Span)
@@ -244,6 +253,11 @@ func poke(t testing.TB, v *View, replaced document.Span, inserted string) {
 		}
 		v.Region(off)
 		v.WantsBlock(off)
+		for _, n := range v.NamesNear(off, 10) {
+			if n.Name == "" || n.Role == "" || n.Distance < 0 {
+				t.Errorf("near %d: %+v", off, n)
+			}
+		}
 	}
 	if where, ok := v.FirstError(); ok {
 		inside("error", where)
