@@ -82,7 +82,7 @@ func (p *program) evalTypingCommand() *cobra.Command {
 	flags.BoolVar(&f.each, "each", false, "also with each rule switched off in turn")
 	flags.StringVar(&f.editor, "editor", "vscode", "or neovim: when it asks")
 	flags.StringVar(&f.accepts, "accept", "word", "the least that is taken of a completion whose beginning is right; or line, or none")
-	flags.BoolVar(&f.warm, "warm", false, "the prompt is evaluated when a file is opened")
+	flags.BoolVar(&f.warm, "warm", true, "the prompt is read ahead when a file is opened; --warm=false: it is not, as by an editor that does not tell where the cursor is")
 	flags.StringVar(&f.model, "model", "", "whose prompt layout; no such model needs to be installed")
 	flags.BoolVar(&f.real, "real", false, "in real time, with the model that completes for you: takes as long as typing does")
 	flags.BoolVar(&f.why, "why", false, "also why keys were typed")

@@ -1,6 +1,10 @@
 package complete
 
-import "testing"
+import (
+	"testing"
+
+	"sopro/internal/model"
+)
 
 // What is done before anybody asks, as scripts of TestPolicy.
 var aheadScripts = []struct{ name, script string }{
@@ -119,5 +123,154 @@ var aheadScripts = []struct{ name, script string }{
 func TestAhead(t *testing.T) {
 	for _, s := range aheadScripts {
 		t.Run(s.name, func(t *testing.T) { newStage(t).play(s.script) })
+	}
+}
+
+// What is asked while a ghost is looked at, as scripts of TestPolicy.
+var lookAheadScripts = []struct{ name, script string }{
+	{"while a ghost is looked at, what follows it is asked for, and is there at once when it is accepted", `
+		0   ask 1 "f(█)\n"      => send 1
+		50  say 1 "a, b"        =>
+		60  end 1               => item 1 "a, b"
+		259                     =>
+		260                     => send 2 ahead
+		300 say 2 ", c\n"       => abort 2
+		310 end 2 cut           =>
+		500 edit                =>
+		500 ask 2 "f(a, b█)\n"  => item 2 ", c"
+	`},
+	{"who accepts before it has come waits for it", `
+		0   ask 1 "f(█)\n"      => send 1
+		50  say 1 "a, b"        =>
+		60  end 1               => item 1 "a, b"
+		260                     => send 2 ahead
+		300 edit                =>
+		301 ask 2 "f(a, b█)\n"  =>
+		350 say 2 ", c"         =>
+		360 end 2               => item 2 ", c"
+	`},
+	{"at a line's end it is the next line", `
+		0   ask 1 "func f() {\n\t█\n}" => send 1
+		50  say 1 "a := 1\n"           => item 1 "a := 1"
+		60  end 1                      =>
+		250                            => send 2 ahead
+		300 say 2 "\tb := 2\n"         => abort 2
+		310 end 2 cut                  =>
+		900 edit                       =>
+		900 ask 2 "func f() {\n\ta := 1\n\t█\n}" => item 2 "b := 2"
+	`},
+	{"what the model is saying already comes first", `
+		0   ask 1 "func f() {\n\t█\n}" => send 1
+		50  say 1 "a := 1\n"           => item 1 "a := 1"
+		60  say 1 "\tb := 2\n"         =>
+		300                            =>
+		400 end 1                      =>
+		900                            =>
+	`},
+	{"so does what it doubts", `
+		0   ask 1 "f(█)\n"     => send 1
+		50  say 1 "a, "        =>
+		55  say 1 0.3 "b"      => item 1 "a,"
+		60  end 1              =>
+		900                    =>
+	`},
+	{"who types on does not look", `
+		0   ask 1 "f(█)\n"  => send 1
+		50  say 1 "a, b"    =>
+		60  end 1           => item 1 "a, b"
+		200 edit            =>
+		201 ask 2 "f(a█)\n" => item 2 ", b"
+		340 edit            =>
+		400                 =>
+	`},
+	{"typing along lets it run", `
+		0   ask 1 "f(█)\n"  => send 1
+		50  say 1 "a, b"    =>
+		60  end 1           => item 1 "a, b"
+		260                 => send 2 ahead
+		300 edit            =>
+		301 ask 2 "f(a█)\n" => item 2 ", b"
+		600                 =>
+	`},
+	{"a contradiction ends it, and the model was wrong", `
+		0   ask 1 "f(█)\n"     => send 1
+		50  say 1 "a, b"       =>
+		60  end 1              => item 1 "a, b"
+		260                    => send 2 ahead
+		700 edit               =>
+		700 ask 2 "f(x█)\n"    => abort 2
+		710 end 2 cut          => send 3
+		750 say 3 0.93 ", y\n" => none 2
+	`},
+	{"another document does not wait for it", `
+		other
+		0   ask 1 "f(█)\n"       => send 1
+		50  say 1 "a, b"         =>
+		60  end 1                => item 1 "a, b"
+		260                      => send 2 ahead
+		300 ask 2 "x█\n" other   => abort 2, send 3
+	`},
+	{"one that the queue refuses is asked for when it is needed", `
+		0   ask 1 "f(█)\n"     => send 1
+		50  say 1 "a, b"       =>
+		60  end 1              => item 1 "a, b"
+		260                    => send 2 ahead
+		270 edit               =>
+		271 ask 2 "f(a, b█)\n" =>
+		280 end 2 fault        => send 3
+	`},
+	{"once", `
+		0   ask 1 "f(█)\n" => send 1
+		50  say 1 "a, b"   =>
+		60  end 1          => item 1 "a, b"
+		260                => send 2 ahead
+		270 end 2 fault    =>
+		900                =>
+	`},
+	{"nothing where a completion is asked for by key alone", `
+		manual
+		0   key 1 "f(█)\n" => send 1
+		50  say 1 "a, b"   =>
+		60  end 1          => item 1 "a, b"
+		900                =>
+	`},
+	{"nor behind what the built-in engine says", `
+		builtin "a, b"
+		0   ask 1 "f(█)\n" busy => builtin 1 "a, b"
+		900                     =>
+	`},
+}
+
+func TestLookAhead(t *testing.T) {
+	for _, s := range lookAheadScripts {
+		t.Run(s.name, func(t *testing.T) {
+			stage := newStage(t)
+			stage.policy.options.Without = nil
+			stage.play(s.script)
+		})
+	}
+}
+
+// Nothing is asked ahead whose prompt would stand in the way.
+func TestCheap(t *testing.T) {
+	for _, c := range []struct {
+		speed, fresh float64 // tokens a second; share
+		tokens       int
+		want         bool
+	}{
+		{500, 0.1, 1400, true},
+		{500, 0.12, 1400, false}, // 168 tokens, 336 ms
+		{150, 0.1, 1400, false},
+		{150, 0.02, 1400, true},
+		{3000, 0.2, 1400, false}, // fast, and for nothing half of the time
+		{0, 0, 1400, false},      // who knows
+	} {
+		k := Parts{
+			Speed: func(string) model.Speed { return model.Speed{Prompt: c.speed} },
+			Fresh: func(model.Request) float64 { return c.fresh },
+		}
+		if got := k.cheap(&Prepared{Tokens: c.tokens}); got != c.want {
+			t.Errorf("%+v: %t", c, got)
+		}
 	}
 }

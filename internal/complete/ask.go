@@ -26,10 +26,9 @@ type Prepared struct {
 	hole prompt.Hole
 }
 
-// Prepare builds the request for a place without sending it.
+// Prepare builds the request for a place without sending it. It takes ownership of r.View.
 func (e *Engine) Prepare(ctx context.Context, r Request) (Prepared, error) {
-	closeView(r.View)
-	r.View = nil
+	defer closeView(r.View)
 	ctx, cancel := context.WithTimeout(ctx, gatherWithin)
 	defer cancel()
 	return e.parts.prepare(ctx, e.options(), Send{sight: newSight(r)}, &gather.Anchor{})
@@ -110,6 +109,7 @@ type talk struct {
 	emit    func(model.Chunk)
 	events  []Streamed // of the chunk that is being read
 	natural bool       // the model came to an end by itself
+	err     error      // why nothing is asked
 	more    bool       // the prompt goes on behind what is evaluated of it
 }
 
@@ -121,12 +121,19 @@ func (k *Parts) talk(a Send, p Prepared) (t *talk, any bool) {
 		any, t.more = k.slice(&t.Prepared)
 		return t, any
 	}
+	if a.Ahead && !k.cheap(&t.Prepared) {
+		t.err = errDear
+		return t, false
+	}
 	return t, true
 }
 
 func (a Send) priority() model.Priority {
-	if a.Warm {
+	switch {
+	case a.Warm:
 		return model.Warm
+	case a.Ahead:
+		return model.Prefetch
 	}
 	return model.Typing
 }
@@ -149,7 +156,7 @@ func (t *talk) said(c model.Chunk) []Streamed {
 
 // finished is the end of a stream that did not fail.
 func (t *talk) finished() Finished {
-	return Finished{Gen: t.gen, Natural: t.natural, More: t.more}
+	return Finished{Gen: t.gen, Natural: t.natural, More: t.more, Err: t.err}
 }
 
 // emitter returns what turns chunks into Streamed events. A chat answer is cut out of

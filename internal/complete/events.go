@@ -102,7 +102,8 @@ type Send struct {
 	Warm   bool // evaluate the prompt only
 	Load   bool // with Warm: not even that, bring the model into memory
 	Manual bool
-	Seed   int // of the chance in what the model says; 0: none, it says what it finds likeliest
+	Ahead  bool // nobody asks it yet
+	Seed   int  // of the chance in what the model says; 0: none, it says what it finds likeliest
 	sight  *sight
 }
 

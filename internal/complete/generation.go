@@ -29,6 +29,8 @@ type generation struct {
 	warming *Warmed // what it is a slice of; nil: none
 	manual  bool    // asked for by key
 	doubt   bool    // the one before it was wrong
+	ahead   bool    // asked for before anybody did
+	joined  bool    // … and somebody does
 	seed    int     // of its chance; 0: it has none
 	heard   bool    // with a seed: what it says is among the suggestions
 
@@ -149,8 +151,13 @@ func (g *generation) agreesAfter(ahead, typed string) bool {
 // refuted reports whether what was said last on the cursor's line is not what was typed there.
 func (s *session) refuted(at *sight) bool {
 	g := s.current
-	if g == nil && len(s.kept) > 0 {
-		g = s.kept[len(s.kept)-1]
+	if g != nil && g.unasked() {
+		g = nil
+	}
+	for i := len(s.kept) - 1; g == nil && i >= 0; i-- {
+		if !s.kept[i].unasked() {
+			g = s.kept[i]
+		}
 	}
 	if g == nil || g.offset >= at.offset || at.offset-g.offset > len(at.near) {
 		return false

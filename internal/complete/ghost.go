@@ -2,6 +2,7 @@ package complete
 
 import (
 	"strings"
+	"time"
 
 	"sopro/internal/learn"
 )
@@ -15,6 +16,8 @@ type ghost struct {
 	text    string // "": nothing is shown
 	builtin bool
 	kind    learn.Kind
+	next    *sight    // where it stands, until what follows it is asked for; nil: nothing is to be asked
+	since   time.Time // when it was first shown; zero: just now
 }
 
 // newGhost keeps what a request is answered with. An item that replaces text is not kept: an editor that writes and takes away
@@ -24,7 +27,11 @@ func newGhost(s *sight, a Answer) ghost {
 		return ghost{}
 	}
 	g := newGeneration(0, s)
-	return ghost{g.offset, g.before, g.after, a.Text, a.Builtin, a.item.Kind}
+	shown := ghost{offset: g.offset, before: g.before, after: g.after, text: a.Text, builtin: a.Builtin, kind: a.item.Kind}
+	if !a.Builtin && s.plain == nil {
+		shown.next = g.sight
+	}
+	return shown
 }
 
 // rest is what is left of a ghost that was typed along up to a cursor, "" where nothing or something else

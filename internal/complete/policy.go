@@ -62,6 +62,7 @@ type pending struct {
 	loading bool      // the model was not loaded when this came
 	unknown bool      // nor was known which one it is
 	doubt   bool      // the model has just been wrong
+	ahead   bool      // nobody asks it yet
 	others  bool      // waits for other suggestions than what is shown
 	sendAt  time.Time // when to ask the model; zero: it has joined a generation
 	giveUp  time.Time // zero: never
@@ -129,7 +130,7 @@ func (p *Policy) edited(now time.Time, e Edited) {
 		return
 	}
 	p.supersede(s)
-	s.version, p.warming = e.Version, nil
+	s.version, p.warming, s.ghost.next = e.Version, nil, nil
 	s.lastGap = now.Sub(s.lastKey) // of a first key: since ever, which is a pause too
 	s.lastKey = now
 	s.rhythm.key(s.lastGap)
@@ -255,7 +256,7 @@ func (p *Policy) join(now time.Time, s *session, w *pending) bool {
 	if _, ok := g.agrees(w.sight); !ok {
 		return false
 	}
-	g.wantedAt, g.unwanted = now, false
+	g.wantedAt, g.unwanted, g.joined = now, false, true
 	if g.text.Len() == 0 && p.meanwhile(s, w, g.loading) {
 		return true
 	}

@@ -10,13 +10,13 @@ func (p *Policy) send(now time.Time, s *session, w *pending, warm bool) {
 	p.lastID++
 	g := newGeneration(p.lastID, w.sight)
 	g.warm, g.load, g.manual, g.loading, g.wantedAt = warm, w.load, w.manual, w.loading, now
-	g.doubt = w.doubt
+	g.doubt, g.ahead = w.doubt, w.ahead
 	if w.others {
 		s.shown.tries++
 		g.seed = s.shown.tries
 	}
 	s.current = g
-	p.do(Send{Gen: g.id, Warm: warm, Load: w.load, Manual: w.manual, Seed: g.seed, sight: w.sight})
+	p.do(Send{Gen: g.id, Warm: warm, Load: w.load, Manual: w.manual, Ahead: g.ahead, Seed: g.seed, sight: w.sight})
 }
 
 // learnt asks the model, now that it is known, what waited for that.
@@ -64,7 +64,7 @@ func (p *Policy) streamed(now time.Time, e Streamed) {
 		return
 	}
 	p.serveRunning(now, s)
-	if g.seed > 0 && (s.pending == nil || !s.pending.others) || s.current == g && g.exhausted(e.Text) {
+	if g.seed > 0 && (s.pending == nil || !s.pending.others) || s.current == g && (g.exhausted(e.Text) || p.enough(g)) {
 		p.end(g)
 	}
 }
@@ -89,10 +89,10 @@ func (p *Policy) finished(now time.Time, e Finished) {
 	case w == nil:
 	case w.others:
 		p.heardAll(now, s, g, w, e.Err != nil && !cut)
-	case e.Err != nil && !cut && !g.natural && !g.warm:
+	case e.Err != nil && !cut && !g.natural && !g.warm && !g.ahead:
 		s.pending = nil
 		p.answerBuiltin(s, w, e.Err)
-	case w.joined() && p.serveEnded(s, g, w), p.serveKept(s, w):
+	case w.joined() && !(g.ahead && e.Err != nil && !cut) && p.serveEnded(s, g, w), p.serveKept(s, w):
 		s.pending = nil
 	case w.joined():
 		w.sendAt = now // what it waited for is of no use to it
@@ -203,6 +203,9 @@ func (p *Policy) due(now time.Time) {
 		default:
 			p.end(g)
 		}
+	}
+	for _, s := range p.sessions {
+		sooner(p.lookAhead(now, s))
 	}
 	p.warmNext(now)
 	if !next.IsZero() && !next.Equal(p.armed) {

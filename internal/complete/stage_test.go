@@ -12,7 +12,7 @@ import (
 	"sopro/internal/document"
 )
 
-// stage drives a policy in virtual time.
+// stage drives a policy in virtual time. What follows a ghost is asked for ahead in the stories about that alone.
 type stage struct {
 	t      *testing.T
 	policy *Policy
@@ -21,7 +21,7 @@ type stage struct {
 }
 
 func newStage(t *testing.T) *stage {
-	p := NewPolicy(Options{Enabled: true, Automatic: true, Gate: 0.7, Debounce: DebounceAuto, MaxTokens: 256})
+	p := NewPolicy(Options{Enabled: true, Automatic: true, Gate: 0.7, Debounce: DebounceAuto, MaxTokens: 256, Without: Without{withoutAhead}})
 	p.Step(time.Unix(0, 0), Opened{Doc: "doc"})
 	return &stage{t: t, policy: p}
 }
@@ -156,6 +156,9 @@ func (s *stage) step(now time.Time, e Event) {
 			s.armed = a.At
 		case Send:
 			s.did = append(s.did, fmt.Sprintf("send %d%s", a.Gen, map[Send]string{{Warm: true}: " warm", {Warm: true, Load: true}: " load"}[Send{Warm: a.Warm, Load: a.Load}]))
+			if a.Ahead {
+				s.did[len(s.did)-1] += " ahead"
+			}
 			if a.Seed > 0 {
 				s.did[len(s.did)-1] += fmt.Sprintf(" seed %d", a.Seed)
 			}

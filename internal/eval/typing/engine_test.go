@@ -84,6 +84,11 @@ func record(trace Trace, c Config) *recorder {
 	s := newSession(trace, c)
 	r := &recorder{sopro: &sopro{session: s, jobs: map[int]*job{}}}
 	r.engine = complete.NewVirtual(s.parts(), r)
+	r.readAhead = func() {
+		again := r.request() // each engine closes its own tree
+		r.tell(func(p *replay) { p.engine.Warm(again) })
+		r.engine.Warm(r.time(), r.request())
+	}
 	s.play(r)
 	return r
 }
@@ -167,9 +172,10 @@ type replay struct {
 	cancels map[int]context.CancelFunc
 	asking  sync.WaitGroup
 
-	mu   sync.Mutex
-	next int // stream
-	log  []string
+	mu        sync.Mutex
+	next      int // stream
+	evaluated string
+	log       []string
 }
 
 func (r *recorder) replay(t *testing.T) []string {
@@ -177,7 +183,7 @@ func (r *recorder) replay(t *testing.T) []string {
 	synctest.Test(t, func(t *testing.T) {
 		p.begin = time.Now()
 		parts := r.parts()
-		parts.Stream = p.stream
+		parts.Stream, parts.Fresh = p.stream, p.fresh
 		p.engine = complete.New(parts)
 		for _, told := range r.told {
 			time.Sleep(time.Until(p.begin.Add(told.at)))
@@ -192,6 +198,12 @@ func (r *recorder) replay(t *testing.T) []string {
 		p.log = done
 	})
 	return p.log
+}
+
+func (p *replay) fresh(r model.Request) float64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return fresh(p.evaluated, r.Prompt)
 }
 
 func (p *replay) note(line func(at time.Duration) string) {
@@ -232,6 +244,9 @@ func (p *replay) stream(ctx context.Context, _ model.Priority, r model.Request) 
 			if s.end {
 				return
 			}
+			p.mu.Lock()
+			p.evaluated = r.Prompt
+			p.mu.Unlock()
 			if !yield(s.chunk, nil) {
 				return
 			}

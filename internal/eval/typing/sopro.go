@@ -28,11 +28,15 @@ type sopro struct {
 	engine *complete.Virtual
 	jobs   map[int]*job // by generation
 	alarm  *plan
+	atRest *plan
+
+	readAhead func() // what stands at the cursor
 }
 
 func newSopro(s *session) policy {
 	p := &sopro{session: s, jobs: map[int]*job{}}
 	p.engine = complete.NewVirtual(s.parts(), p)
+	p.readAhead = func() { p.engine.Warm(p.time(), p.request()) }
 	return p
 }
 
@@ -89,11 +93,21 @@ func (s *session) learntTokens() *prompt.Estimator {
 func (p *sopro) opened() {
 	p.engine.Opened(p.time(), p.text.URI())
 	if p.config.Warm {
-		p.engine.Warm(p.time(), p.request())
+		p.readAhead()
 	}
 }
 
-func (p *sopro) edited(version int32)           { p.engine.Edited(p.time(), p.text.URI(), version) }
+func (p *sopro) edited(version int32) {
+	p.engine.Edited(p.time(), p.text.URI(), version)
+	p.atRest.stop()
+	if p.config.Warm {
+		p.atRest = p.after(restsAfter, p.readAhead)
+	}
+}
+
+// restsAfter is how long nobody must have typed for a server to read ahead.
+const restsAfter = time.Second
+
 func (p *sopro) ask(id int, r complete.Request) { p.engine.Ask(p.time(), id, r) }
 func (p *sopro) cancelled(id int)               { p.engine.Cancelled(p.time(), id) }
 func (p *sopro) accepted(id string, whole bool) {

@@ -109,7 +109,7 @@ type Config struct {
 	Mode    Mode             `json:"mode"`
 	Keys    float64          `json:"keysPerSecond"`
 	Editor  Editor           `json:"editor"`
-	Warm    bool             `json:"warm"`  // the prompt is evaluated when a file is opened
+	Warm    bool             `json:"warm"`  // the prompt is read ahead when a file is opened, and when typing rests
 	Model   string           `json:"model"` // whose layout the prompt has
 	Seed    int              `json:"seed"`
 	Real    bool             `json:"real"` // in real time with a real model: no speed and no mode

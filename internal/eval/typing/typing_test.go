@@ -36,7 +36,7 @@ func own(t testing.TB) []Trace {
 // usual is the engine with its default settings.
 func usual() Config {
 	return Config{
-		Policy: "sopro", Speed: Speed{500, 30}, Mode: Mode017, Keys: 5, Editor: VSCode, Accepts: ByWord,
+		Policy: "sopro", Speed: Speed{500, 30}, Mode: Mode017, Keys: 5, Editor: VSCode, Accepts: ByWord, Warm: true,
 		Model: "qwen2.5-coder:1.5b-base", Seed: 1,
 		Options: complete.Options{Enabled: true, Automatic: true, Gate: .7, Debounce: complete.DebounceAuto, MaxTokens: 256, ContextTokens: 1536},
 	}
