@@ -13,6 +13,7 @@ func FuzzView(f *testing.F) {
 	f.Add(uint8(13), "def f(:\n  '''\n# é👍🏽\n", 4, 0, "\n    return")
 	f.Add(uint8(20), "<a b=\"<!--", 2, 8, "-->")
 	f.Add(uint8(22), "a:\n- b: |\n\tc\n  d", 5, 1, ":\r\n")
+	f.Add(uint8('0'), "$:", 0, 58, "\x00")
 	f.Fuzz(func(t *testing.T, which uint8, text string, start, length int, inserted string) {
 		l := languages[int(which)%27]
 		s := document.New("file:///fuzz", l.ID(), 1, text)

@@ -46,11 +46,20 @@ type kinds struct {
 	closures string // functions without a name
 	values   string // expressions in which nothing is declared that another file sees
 	imports  imports
+	sigils   string // characters before a name that are no part of it: $ of PHP, @ and : of Ruby
 	opener   string // pattern of code whose end opens a block
 	quotes   string // characters that begin a string on one line
 
 	indent     bool // blocks by indentation
 	docstrings bool // a string as the first statement is documentation
+}
+
+// bare is a name without what stands before it in the language.
+func (k *kinds) bare(name string) string {
+	if bare := strings.TrimLeft(name, k.sigils); bare != "" {
+		return bare
+	}
+	return name
 }
 
 // ID is the languageId of LSP, such as "go" or "typescriptreact".

@@ -151,7 +151,7 @@ var braceLanguages = []*Language{
 		id: "php", name: "PHP", comment: "//", comments: []string{"#"}, block: cBlock, extensions: []string{".php", ".phtml"},
 		interpreters: []string{"php"},
 		kinds: &kinds{
-			grammar: php.GetLanguage, queries: "php", opener: `(\{|=>|\):|\belse:)$`, quotes: `"'`,
+			grammar: php.GetLanguage, queries: "php", opener: `(\{|=>|\):|\belse:)$`, quotes: `"'`, sigils: "$",
 			comments: "comment",
 			strings:  "string encapsed_string heredoc nowdoc shell_command_expression",
 			lists: "program compound_statement declaration_list switch_block case_statement default_statement enum_declaration_list" +

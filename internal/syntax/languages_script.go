@@ -31,7 +31,7 @@ var scriptLanguages = []*Language{
 		extensions: []string{".rb", ".rake", ".gemspec", ".ru"}, files: []string{"gemfile", "rakefile", "vagrantfile", "podfile", "fastfile", "brewfile"},
 		interpreters: []string{"ruby", "jruby"},
 		kinds: &kinds{
-			grammar: ruby.GetLanguage, queries: "ruby", quotes: `"'`,
+			grammar: ruby.GetLanguage, queries: "ruby", quotes: `"'`, sigils: ":@",
 			opener:   `(\bdo(\s*\|[^|]*\|)?|\{(\s*\|[^|]*\|)?|\b(then|begin|else|ensure|loop)|^\s*(private\s+|public\s+|protected\s+)?(def|class|module|if|elsif|unless|while|until|for|case|when|in|rescue)\b[^;]*)$`,
 			comments: "comment",
 			strings:  "string character bare_string delimited_symbol regex subshell heredoc_body string_array symbol_array",

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"unicode"
@@ -23,8 +24,9 @@ type Symbol struct {
 }
 
 func (p parsed) symbol(f found) Symbol {
+	name := p.text.Slice(f.name)
 	s := Symbol{
-		Name:      strings.TrimLeft(strings.Trim(p.text.Slice(f.name), "\"'"), "$:@"),
+		Name:      cmp.Or(p.grammar.spec.bare(strings.Trim(name, "\"'")), name),
 		Kind:      f.kind,
 		Signature: p.signature(f),
 		Span:      f.span,

@@ -29,7 +29,7 @@ func typings(words []word, inType, nameFirst bool) (all []typing) {
 		case w.assigned, inList(words, i, end):
 			by = made(words[end+1:])
 		}
-		if w.behind && i > 0 && !words[i-1].keyword && (w.assigned || w.last) {
+		if w.behind && i > 0 && !words[i-1].keyword && (w.assigned || w.last || inType && w.opens) {
 			by = append(by, named(words[:i])...)
 		}
 		if len(by) > 0 {

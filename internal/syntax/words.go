@@ -12,6 +12,7 @@ type word struct {
 	comma    bool // a comma follows
 	called   bool // brackets follow
 	last     bool // ; or nothing follows
+	opens    bool // { follows
 	behind   bool // another word stands right before it, with a space and stars or brackets at most between them
 	keyword  bool
 }
@@ -45,7 +46,11 @@ func (l *Language) words(line string) []word {
 				i++
 			}
 			if c < '0' || c > '9' {
-				all = append(all, wordAt(line, start, i, all))
+				w := wordAt(line, start, i, all)
+				if l.kinds != nil {
+					w.text = l.kinds.bare(w.text)
+				}
+				all = append(all, w)
 			}
 		default:
 			i++
@@ -92,6 +97,7 @@ func wordAt(line string, start, end int, before []word) word {
 	w.typed = strings.HasPrefix(tail, ":") && !strings.HasPrefix(tail, "::") && !strings.HasPrefix(tail, ":=") || strings.HasPrefix(tail, "?:")
 	w.comma = strings.HasPrefix(tail, ",")
 	w.called = w.role == RoleCall || strings.HasPrefix(tail, "(")
+	w.opens = strings.HasPrefix(tail, "{")
 	w.last = tail == "" || tail[0] == ';'
 	return w
 }
