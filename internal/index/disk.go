@@ -10,6 +10,10 @@ import (
 	"time"
 )
 
+// ErrAnew says that what the disk had was of no use. All is well again once the
+// folder has been read.
+var ErrAnew = errors.New("is made anew")
+
 // Attach brings back what the disk keeps of a workspace folder, and keeps there
 // what is put into it from now on. Files that admits refuses by their path
 // relative to the folder are taken off the disk at once. What comes back is as
@@ -41,7 +45,7 @@ func (x *Index) Attach(root string, admits func(rel string) bool) error {
 	}
 	x.stores[root] = s
 	if anew != "" {
-		return fmt.Errorf("the index of %s is made anew: %s", filepath.Base(root), anew)
+		return fmt.Errorf("the index of %s %w: %s", filepath.Base(root), ErrAnew, anew)
 	}
 	return nil
 }
@@ -169,6 +173,32 @@ func (x *Index) Flush() error {
 		err = errors.Join(err, x.write(s))
 	}
 	return err
+}
+
+// Prune takes off the disk what no file has any more: after a person has shut
+// something out, rather than at the next start.
+func (x *Index) Prune() error {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	var err error
+	for _, s := range x.stores {
+		err = errors.Join(err, x.write(s), s.prune())
+	}
+	return err
+}
+
+// Paths are the files that are known of a workspace folder, also those of which
+// nothing is kept.
+func (x *Index) Paths(root string) []string {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	var all []string
+	for path, e := range x.files {
+		if e.root == root {
+			all = append(all, path)
+		}
+	}
+	return all
 }
 
 // Detach takes the files of a workspace folder out of the index; the disk

@@ -202,6 +202,9 @@ func (x *Index) replace(e *entry, cuts []cutting) {
 		segments = append(slices.Clone(segments), newSegment(e, cuts))
 	}
 	was := x.files[e.path]
+	if was != nil && was.root != e.root && x.stores[was.root] != nil {
+		x.stores[was.root].put(was.rel, &write{})
+	}
 	x.mu.Lock()
 	if was != nil {
 		x.forget(was)

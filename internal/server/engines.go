@@ -15,6 +15,8 @@ import (
 	"sopro/internal/complete"
 	"sopro/internal/config"
 	"sopro/internal/document"
+	"sopro/internal/history"
+	"sopro/internal/index"
 	"sopro/internal/model"
 	"sopro/internal/ngram"
 )
@@ -28,6 +30,8 @@ type Engines struct {
 	Endpoint *model.Endpoint
 	Catalog  *catalog.Catalog
 	Builtin  *ngram.Model
+	Index    *index.Index
+	History  *history.History
 }
 
 // refreshMissing is how often the catalog is asked again while a role has no model, as someone may just be pulling it, or has

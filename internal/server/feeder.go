@@ -7,21 +7,20 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"go.lsp.dev/uri"
 
+	"sopro/internal/index"
 	"sopro/internal/ngram"
-	"sopro/internal/syntax"
 	"sopro/internal/workspace"
 )
 
-// feeder gives the built-in engine what it may read: the workspace, as its walk yields it, and the open texts once typing
-// rests. One goroutine does all of it, a file at a time, and looks for errands between two files, so that what is being
-// edited never waits for the walk.
+// feeder gives the index and the built-in engine what they may read: the workspace, as its walk yields it, and the open texts
+// once typing rests. One goroutine does all of it, a file at a time, and looks for errands between two files, so that what is
+// being edited never waits for the walk.
 type feeder struct {
 	once    sync.Once
 	mu      sync.Mutex
@@ -39,7 +38,11 @@ type feeder struct {
 type feeding struct {
 	s       *Server
 	builtin *ngram.Model
+	index   *index.Index
 	known   map[string]knownFile // what the walk yielded, by path
+	rules   workspace.Options    // of the last walk
+	later   []string             // files that the index has from the disk, and the built-in engine has not
+	roots   map[string]bool      // folders that the index has from the disk
 	open    map[uri.URI]string   // the name under which an open text was fed
 	aside   map[string]uri.URI   // open texts that only a walk lets in, by name
 	asked   map[string]bool      // unknown files that the next walk is to look for
@@ -108,7 +111,7 @@ func (s *Server) feed(ctx context.Context) {
 			return
 		case <-s.files.wake:
 		}
-		f.meet(s.engines.load().Builtin)
+		f.meet(s.engines.load())
 		if f.errandsDone() {
 			f.walkAll(ctx)
 		}
@@ -116,14 +119,13 @@ func (s *Server) feed(ctx context.Context) {
 }
 
 // meet notices that another engine is to be fed, from the beginning.
-func (f *feeding) meet(m *ngram.Model) {
-	if f.builtin == m && f.known != nil {
+func (f *feeding) meet(e *Engines) {
+	if f.builtin == e.Builtin && f.index == e.Index && f.known != nil {
 		return
 	}
-	f.builtin, f.known, f.open, f.aside = m, map[string]knownFile{}, map[uri.URI]string{}, map[string]uri.URI{}
-	if m == nil {
-		return
-	}
+	f.builtin, f.index = e.Builtin, e.Index
+	f.known, f.later, f.roots = map[string]knownFile{}, nil, map[string]bool{}
+	f.open, f.aside = map[uri.URI]string{}, map[string]uri.URI{}
 	for _, doc := range f.s.documents.all() {
 		f.addOpen(doc)
 	}
@@ -138,100 +140,32 @@ func (f *feeding) errandsDone() bool {
 	return walk
 }
 
-// walkAll feeds what is new or changed in the folders and takes out what is gone. A walk that becomes due meanwhile begins
-// after this one.
-func (f *feeding) walkAll(ctx context.Context) {
-	defer f.s.files.rest()
-	if f.builtin == nil {
-		f.s.files.done.Store(true)
-		return
-	}
-	o := walkOptions(f.s.settings.load())
-	seen := map[string]bool{}
-	again := false
-	asked := f.asked
-	f.asked = nil
-	for _, root := range f.s.folders.all() {
-		for file, err := range workspace.Walk(ctx, root, o) {
-			if err != nil {
-				f.walkEnded(root, err)
-				break
-			}
-			seen[file.Path] = true
-			f.addFile(root, file, o)
-			again = f.errandsDone() || again
-		}
-	}
-	if ctx.Err() != nil {
-		return
-	}
-	for path := range f.known {
-		if !seen[path] {
-			f.drop(path)
-		}
-	}
-	f.setAside()
-	f.pass(asked)
-	if again {
-		f.s.files.put(nil, true)
-		return
-	}
-	f.s.files.done.Store(true)
-	f.s.postStatus()
-}
-
-func (f *feeding) walkEnded(root string, err error) {
-	if !errors.Is(err, context.Canceled) {
-		f.s.log.Info("workspace", "folder", root, "walk", err)
-	}
-}
-
-// addFile reads a file unless it is as it was.
-func (f *feeding) addFile(root string, file workspace.File, o workspace.Options) {
-	if was, ok := f.known[file.Path]; ok && was.Size == file.Size && was.ModTime.Equal(file.ModTime) {
-		return
-	}
-	f.known[file.Path] = knownFile{file, root}
-	f.read(file.Path, o)
-}
-
-// read feeds a known file, unless it is open: then what the editor shows counts.
-func (f *feeding) read(path string, o workspace.Options) {
-	if doc, open := f.s.documents.look(f.aside[path]); open {
-		f.addOpen(doc)
-	}
-	for _, name := range f.open {
-		if name == path {
-			return
-		}
-	}
-	file := f.known[path]
-	text, err := workspace.Read(file.root, file.File, o)
-	if err != nil {
-		f.drop(path)
-		return
-	}
-	first, _, _ := strings.Cut(text, "\n")
-	f.builtin.Add(path, syntax.Detect("", path, first).ID(), text)
-}
-
+// drop forgets a file.
 func (f *feeding) drop(path string) {
 	delete(f.known, path)
+	f.take(path)
+}
+
+// take takes a text out.
+func (f *feeding) take(name string) {
 	if f.builtin != nil {
-		f.builtin.Remove(path)
+		f.builtin.Remove(name)
+	}
+	if f.index != nil {
+		f.index.Remove(name)
 	}
 }
 
 // addOpen feeds an open text under the name that the walk has for its file, by the walk's rules.
 func (f *feeding) addOpen(doc sight) {
-	if f.builtin == nil || doc.refused != "" {
+	if doc.refused != "" {
 		return
 	}
 	_, fed := f.open[doc.uri]
 	if int64(doc.text.Len()) > f.s.settings.load().Index.MaxFileBytes {
 		if fed {
 			delete(f.open, doc.uri)
-			f.builtin.Remove(doc.local)
+			f.take(doc.local)
 		}
 		return
 	}
@@ -246,7 +180,25 @@ func (f *feeding) addOpen(doc sight) {
 	}
 	delete(f.aside, doc.local)
 	f.open[doc.uri] = doc.local
-	f.builtin.Add(doc.local, language(doc.text).ID(), doc.text.String())
+	f.feedText(doc)
+}
+
+// feedText gives both what an editor shows. What is no file of this machine, an earlier version in git for example, is not what
+// the workspace declares.
+func (f *feeding) feedText(doc sight) {
+	id, text := language(doc.text).ID(), doc.text.String()
+	if f.index != nil && doc.place.Path != "" {
+		file := index.File{Path: doc.local, Rel: doc.place.Rel, Language: id, Text: text}
+		if known, ok := f.known[doc.local]; ok {
+			file.Rel, file.Root = known.Rel, known.root
+		} else if doc.place.Root != "" {
+			file.Root = resolved(doc.place.Root)
+		}
+		f.index.Put(f.s.ctx, file)
+	}
+	if f.builtin != nil {
+		f.builtin.Add(doc.local, id, text)
+	}
 }
 
 // admits says whether an open text may be fed: a file in the workspace if the walk yields it, since only a walk knows which
@@ -264,7 +216,7 @@ func (f *feeding) setAside() {
 	for u, name := range f.open {
 		if doc, open := f.s.documents.look(u); open && !f.admits(doc) {
 			delete(f.open, u)
-			f.builtin.Remove(name)
+			f.take(name)
 			f.aside[name] = u
 		}
 	}
@@ -308,9 +260,13 @@ func (s *Server) feedClosed(u uri.URI) {
 
 // fresh feeds what the disk has of a file now, and forgets one that the walk does not yield.
 func (f *feeding) fresh(path string) {
-	if _, ok := f.known[path]; !ok {
+	file, ok := f.known[path]
+	info, err := os.Lstat(path)
+	if !ok || err != nil {
 		f.drop(path)
 		return
 	}
+	file.Size, file.ModTime = info.Size(), info.ModTime()
+	f.known[path] = file
 	f.read(path, walkOptions(f.s.settings.load()))
 }

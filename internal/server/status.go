@@ -125,6 +125,9 @@ func (s *Server) currentStatus() statusResult {
 		r.Engine = engineBuiltin
 		r.Index.Files = e.Builtin.Files()
 	}
+	if e.Index != nil {
+		r.Index.Files = e.Index.Files()
+	}
 	var state model.State
 	var noModel error
 	if e.Endpoint != nil {

@@ -14,7 +14,7 @@ import (
 // builtFolders are written by tools, not by people, and are passed over even
 // where no .gitignore says so.
 var builtFolders = []string{
-	".git", ".hg", ".svn", ".jj", ".sl", "CVS", ".bzr",
+	".hg", ".svn", ".jj", ".sl", "CVS", ".bzr",
 	"node_modules", "bower_components", "jspm_packages", ".pnpm-store", ".yarn", ".npm",
 	"__pycache__", ".venv", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".eggs", "site-packages", ".ipynb_checkpoints",
 	".gradle", ".terraform", ".terragrunt-cache", ".next", ".nuxt", ".svelte-kit", ".angular", ".astro", ".parcel-cache", ".turbo", ".cache", ".nyc_output",
@@ -178,7 +178,7 @@ func (w *walker) read(rel string) (entries []fs.DirEntry, whole bool) {
 func (w *walker) entry(f folder, e fs.DirEntry) error {
 	rel := join(f.rel, e.Name())
 	segments := append(slices.Clip(f.segments), e.Name())
-	if !e.IsDir() && !e.Type().IsRegular() {
+	if !e.IsDir() && !e.Type().IsRegular() || e.Name() == ".git" { // a folder, or in a submodule a file that names one
 		return nil
 	}
 	if f.rules.ignored(segments, e.IsDir()) || globbed(w.options.Ignore, rel) {

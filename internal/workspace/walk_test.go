@@ -25,6 +25,7 @@ func TestWalkPassesOver(t *testing.T) {
 	}
 	for name, files := range map[string]map[string]string{
 		"git's own folder":         {".git/config": "[core]", ".git/hooks/x.sh": "x"},
+		"a submodule's .git":       {"lib/.git": "gitdir: ../.git/modules/lib"},
 		"node_modules":             {"node_modules/x/index.js": "x", "web/node_modules/y.js": "y"},
 		"caches that say so":       {"target/CACHEDIR.TAG": "Signature", "target/x.rs": "x"},
 		"virtual environments":     {"env/pyvenv.cfg": "home", "env/lib/x.py": "x"},
