@@ -198,17 +198,19 @@ var lookAheadScripts = []struct{ name, script string }{
 		60  end 1              => item 1 "a, b"
 		260                    => send 2 ahead
 		700 edit               =>
-		700 ask 2 "f(x█)\n"    => abort 2
+		700 ask 2 "f(x█)\n"    =>
+		705 say 2 ", c"        => abort 2
 		710 end 2 cut          => send 3
 		750 say 3 0.93 ", y\n" => none 2
 	`},
-	{"another document does not wait for it", `
+	{"another document waits for its prompt at most", `
 		other
 		0   ask 1 "f(█)\n"       => send 1
 		50  say 1 "a, b"         =>
 		60  end 1                => item 1 "a, b"
 		260                      => send 2 ahead
-		300 ask 2 "x█\n" other   => abort 2, send 3
+		300 ask 2 "x█\n" other   =>
+		400 say 2 ", c"          => abort 2, send 3
 	`},
 	{"one that the queue refuses is asked for when it is needed", `
 		0   ask 1 "f(█)\n"     => send 1

@@ -39,7 +39,7 @@ type generation struct {
 	state    generationState
 	natural  bool      // the model ended it, not we and not the limit
 	loading  bool      // the model was not loaded when this was sent
-	unwanted bool      // to be ended as soon as the model is loaded
+	leftAt   time.Time // when the last one left that asked for it: it ends as soon as it speaks; zero: somebody may still want it
 	wantedAt time.Time // when a request last waited for it or was answered from it
 	firstAt  time.Time // when its first token came; zero: not yet
 	wholeAt  time.Time // when its first line was whole; zero: not yet

@@ -168,13 +168,13 @@ func (p *Policy) asked(now time.Time, e Asked) {
 	}
 	w.doubt = s.refuted(e.sight)
 	if s.current != nil {
-		p.drop(s.current, w)
+		p.drop(now, s.current, w)
 	}
 	if e.Model == Down {
 		p.answerBuiltin(s, w, nil)
 		return
 	}
-	p.makeWay(s)
+	p.makeWay(now, s)
 	w.sendAt = now.Add(p.delay(now, s, w))
 	if e.Model != Ready && p.whisper(s, w, 0) {
 		if e.Model == Loading && s.current == nil {
@@ -187,10 +187,10 @@ func (p *Policy) asked(now time.Time, e Asked) {
 
 // makeWay ends what other documents' generations still say with nobody waiting: a server has one slot, and the document
 // that is typed into comes first.
-func (p *Policy) makeWay(s *session) {
+func (p *Policy) makeWay(now time.Time, s *session) {
 	for _, other := range p.sessions {
 		if other != s && other.current != nil && other.pending == nil && !other.current.slice() {
-			p.end(other.current)
+			p.leave(now, other.current)
 		}
 	}
 }
@@ -256,7 +256,7 @@ func (p *Policy) join(now time.Time, s *session, w *pending) bool {
 	if _, ok := g.agrees(w.sight); !ok {
 		return false
 	}
-	g.wantedAt, g.unwanted, g.joined = now, false, true
+	g.wantedAt, g.leftAt, g.joined = now, time.Time{}, true
 	if g.text.Len() == 0 && p.meanwhile(s, w, g.loading) {
 		return true
 	}
@@ -282,7 +282,7 @@ func (p *Policy) serveRunning(now time.Time, s *session) {
 	typed, ok := g.agrees(w.sight)
 	if !ok { // what was typed ahead of the model is not what it says
 		w.sendAt = now
-		p.drop(g, w)
+		p.drop(now, g, w)
 		return
 	}
 	if typed > g.text.Len() {
@@ -363,7 +363,7 @@ func (p *Policy) answerBuiltin(s *session, w *pending, err error) {
 
 // drop ends a generation that is not what a request asks for, unless the document agrees with it and only an item of a menu does not:
 // people pass over items on their way, and close menus. Then the request waits for its turn.
-func (p *Policy) drop(g *generation, w *pending) {
+func (p *Policy) drop(now time.Time, g *generation, w *pending) {
 	if g.slice() {
 		return
 	}
@@ -372,7 +372,7 @@ func (p *Policy) drop(g *generation, w *pending) {
 			return
 		}
 	}
-	p.end(g)
+	p.leave(now, g)
 }
 
 // end closes a generation's connection. A cold load is never ended: it would
@@ -382,7 +382,6 @@ func (p *Policy) end(g *generation) {
 		return
 	}
 	if g.loading && g.text.Len() == 0 {
-		g.unwanted = true
 		return
 	}
 	g.state = ending

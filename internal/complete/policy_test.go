@@ -317,9 +317,40 @@ var scripts = []struct{ name, script string }{
 	`},
 	{"what was asked for another item ends", `
 		0  ask 1 "fmt.‹Pri█›\n" pick Printf  => send 1
-		10 ask 2 "fmt.‹Pri█›\n" pick Println => null 1, abort 1
-		20 end 1 cut                         => send 2
-		30 ask 3 "fmt.Pri█\n"                => null 2, abort 2
+		10 ask 2 "fmt.‹Pri█›\n" pick Println => null 1
+		20 say 1 "(x"                        => abort 1
+		30 end 1 cut                         => send 2
+		40 say 2 "(y"                        =>
+		50 ask 3 "fmt.Pri█\n"                => null 2, abort 2
+	`},
+	{"a prompt that is being read cannot be stopped: the next request waits for its end, and is of the newest text", `
+		0   ask 1 "return █\n}"   => send 1
+		400 ask 2 "retu█\n}"      => null 1
+		500 edit                  => null 2
+		500 ask 3 "retur█\n}"     =>
+		900 say 1 "total"         => abort 1
+		905 end 1 cut             => send 2
+		950 say 2 "n total\n"     => item 3 "n total"
+	`},
+	{"who comes back finds it as it was", `
+		0   ask 1 "return █\n}" => send 1
+		400 ask 2 "retu█\n}"    => null 1
+		600 ask 3 "return █\n}" => null 2
+		900 say 1 "total\n"     => item 3 "total"
+	`},
+	{"it is not waited for longer than a second: some servers do stop", `
+		0    ask 1 "return █\n}" => send 1
+		400  ask 2 "retu█\n}"    => null 1
+		1300 ask 3 "ret█\n}"     => null 2
+		1400                     => abort 1
+		1410 end 1 cut           => send 2
+	`},
+	{"another document waits likewise", `
+		other
+		0   ask 1 "return █\n}"       => send 1
+		100 cancel 1                  =>
+		400 ask 2 "return █\n}" other =>
+		900 say 1 "total"             => abort 1, send 2
 	`},
 	{"what the document contradicts ends, whatever is selected", `
 		0   ask 1 "return █\n}"            => send 1

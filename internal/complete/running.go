@@ -59,7 +59,7 @@ func (p *Policy) streamed(now time.Time, e Streamed) {
 	if _, whole := firstLine(g.text.String()); whole && g.wholeAt.IsZero() {
 		g.wholeAt = now
 	}
-	if g.unwanted {
+	if !g.leftAt.IsZero() {
 		p.end(g)
 		return
 	}
@@ -77,7 +77,7 @@ func (p *Policy) finished(now time.Time, e Finished) {
 		return
 	}
 	s.current = nil
-	cut := g.state == ending && !g.natural // by us, in the middle of what it said
+	cut := (g.state == ending || !g.leftAt.IsZero()) && !g.natural // by us, in the middle of what it said, or of no use to anybody
 	g.state, g.natural = done, g.natural || e.Natural
 	whole := g.natural || g.keepWholeLines()
 	if !g.warm && (whole || !cut && g.text.Len() > 0) {
@@ -152,7 +152,9 @@ func (p *Policy) inherited(s *session) bool {
 	}
 	for _, heir := range p.sessions {
 		if heir != s && heir.current == nil {
-			g.unwanted = !g.load
+			if !g.load {
+				g.leftAt = g.wantedAt
+			}
 			heir.current = g
 			return true
 		}
@@ -193,6 +195,9 @@ func (p *Policy) due(now time.Time) {
 	for _, s := range p.sessions {
 		p.duePending(now, s)
 		g, w := s.current, s.pending
+		if g != nil && !g.leftAt.IsZero() {
+			sooner(p.leaveAt(now, g))
+		}
 		switch {
 		case w != nil:
 			sooner(w.giveUp)
@@ -212,6 +217,32 @@ func (p *Policy) due(now time.Time) {
 		p.armed = next
 		p.do(Arm{At: next})
 	}
+}
+
+// leave ends a generation that nobody asks for any more, as soon as that ends anything: a server may not stop reading a prompt that
+// it has begun. Until it speaks, but no longer than yieldAfter, the next request waits here, where it is of the newest text when its
+// turn comes, and not there. A cold load is waited for to its end.
+func (p *Policy) leave(now time.Time, g *generation) {
+	if g.state == running && g.text.Len() == 0 {
+		if g.leftAt.IsZero() {
+			g.leftAt = now
+		}
+		return
+	}
+	p.end(g)
+}
+
+// leaveAt ends a generation that was left long enough ago, or returns when it will be.
+func (p *Policy) leaveAt(now time.Time, g *generation) time.Time {
+	at := g.leftAt.Add(yieldAfter)
+	if g.state != running || g.loading && g.text.Len() == 0 {
+		return time.Time{}
+	}
+	if !at.After(now) {
+		p.end(g)
+		return time.Time{}
+	}
+	return at
 }
 
 // next is when a request that waits has to be looked at again, zero where an event will tell. What it cannot use gives way to it.

@@ -73,8 +73,9 @@ var suggestionScripts = []struct{ name, script string }{
 		60  end 1                =>
 		500 key 2 "return █\n}"  => send 2 seed 1
 		510 edit                 => null 2
-		510 ask 3 "return s█\n}" => abort 2
-		520 end 2 cut            => send 3
+		510 ask 3 "return s█\n}" =>
+		550 say 2 "sum"          => abort 2
+		560 end 2 cut            => send 3
 	`},
 	{"a try that nobody waits for ends", `
 		0   ask 1 "return █\n}" => send 1

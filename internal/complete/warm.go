@@ -46,9 +46,12 @@ func (p *Policy) idle() bool {
 // slice reports whether a generation evaluates a slice of a prompt: a request waits for its end, as a server may not stop before.
 func (g *generation) slice() bool { return g.warm && !g.load }
 
-// taken reports whether a slice is evaluated for another document.
+// taken reports whether the server reads a prompt for another document that nobody waits for: it may not stop before the end.
 func (p *Policy) taken(s *session) bool {
-	return slices.ContainsFunc(p.sessions, func(o *session) bool { return o != s && o.current != nil && o.current.slice() })
+	return slices.ContainsFunc(p.sessions, func(o *session) bool {
+		g := o.current
+		return o != s && g != nil && g.state == running && (g.slice() || !g.leftAt.IsZero())
+	})
 }
 
 // warmNext evaluates the next slice of the place that is warmed.
