@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
@@ -12,6 +13,7 @@ import (
 	"sopro/internal/clean"
 	"sopro/internal/config"
 	"sopro/internal/eval/holes"
+	"sopro/internal/gather"
 	"sopro/internal/prompt"
 	"sopro/internal/terminal"
 	"sopro/internal/workspace"
@@ -21,8 +23,9 @@ import (
 type contextFlags struct {
 	holes, seed int
 	budgets     []int
+	without     []string
 	model       string
-	why         bool
+	each, why   bool
 }
 
 func (p *program) evalContextCommand() *cobra.Command {
@@ -45,6 +48,8 @@ func (p *program) evalContextCommand() *cobra.Command {
 	flags.IntVar(&f.holes, "holes", 120, "so many holes in each project")
 	flags.IntVar(&f.seed, "seed", 1, "chooses the holes")
 	flags.IntSliceVar(&f.budgets, "budget", []int{512, 1024, 1536, 2048, 4096}, "tokens that the prompt may have")
+	flags.StringSliceVar(&f.without, "without", nil, "leave a source of snippets out: "+strings.Join(gather.SourceNames(), ", "))
+	flags.BoolVar(&f.each, "each", false, "also with each source left out in turn")
 	flags.StringVar(&f.model, "model", "", "whose prompt layout; no such model needs to be installed")
 	flags.BoolVar(&f.why, "why", false, "also each hole that is not covered, what it lacks, and which files have it; for the first budget")
 	return cmd
@@ -86,9 +91,14 @@ func (p *program) contextConfig(f *contextFlags) (holes.Config, config.Settings,
 	model := layoutOf(f.model, settings)
 	estimator := prompt.NewEstimator()
 	c := holes.Config{
-		Budgets: f.budgets, Without: [][]string{nil}, Why: f.why,
+		Budgets: f.budgets, Without: [][]string{f.without}, Why: f.why,
 		Asking:   prompt.Recognise(prompt.Identity{Name: model}),
 		Estimate: func(language, text string) int { return estimator.Tokens(model, language, text) },
+	}
+	if f.each {
+		for _, name := range gather.SourceNames() {
+			c.Without = append(c.Without, append(slices.Clone(f.without), name))
+		}
 	}
 	switch {
 	case f.holes < 1:

@@ -14,14 +14,14 @@ import (
 // the holes that are not covered.
 func contextTable(out io.Writer, reports []holes.Report, why bool) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(w, "tokens\tholes\tcovered %\tnames %\tother files' %\tdeclared %\tp50 ms\tp99 ms\tkept in line %\tover newline %\t  context\n")
+	fmt.Fprint(w, "tokens\tholes\tcovered %\tin code %\tnames %\tother files' %\tin code %\tdeclared %\tp50 ms\tp99 ms\tlate %\tkept in line %\tover newline %\t  context\n")
 	for _, r := range reports {
 		fmt.Fprintf(w, "%d\t%s\t%s\t  %s\n", r.Budget, found(r.Figures), costs(r), contextOf(r))
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprint(w, "\ntokens\tholes\tcovered %\tnames %\tother files' %\tdeclared %\tlanguage\t  context\n")
+	fmt.Fprint(w, "\ntokens\tholes\tcovered %\tin code %\tnames %\tother files' %\tin code %\tdeclared %\tlanguage\t  context\n")
 	for _, r := range reports {
 		for _, l := range r.Languages {
 			fmt.Fprintf(w, "%d\t%s\t%s\t  %s\n", r.Budget, found(l.Figures), l.Language, contextOf(r))
@@ -47,15 +47,15 @@ func contextTable(out io.Writer, reports []holes.Report, why bool) error {
 
 // found are the figures that every way to choose has.
 func found(f holes.Figures) string {
-	return fmt.Sprintf("%d\t%.1f\t%.1f\t%.1f\t%.1f", f.Holes, f.Covered, f.Names, f.Other, f.Declared)
+	return fmt.Sprintf("%d\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f", f.Holes, f.Covered, f.InCode, f.Names, f.Other, f.OtherInCode, f.Declared)
 }
 
 // costs are the figures that bounds do not have.
 func costs(r holes.Report) string {
 	if r.P99 == 0 {
-		return "\t\t\t"
+		return "\t\t\t\t"
 	}
-	return fmt.Sprintf("%.2f\t%.2f\t%.1f\t%.1f", r.P50, r.P99, r.KeptLine, r.KeptNewline)
+	return fmt.Sprintf("%.2f\t%.2f\t%.1f\t%.1f\t%.1f", r.P50, r.P99, r.Late, r.KeptLine, r.KeptNewline)
 }
 
 // contextOf is who chose, and without what.

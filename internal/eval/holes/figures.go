@@ -9,7 +9,7 @@ import (
 
 // sum adds up the results that figures are made of.
 type sum struct {
-	covered, names, found, other, otherFound, declared, declaredFound, otherCovered, tokens int
+	covered, coveredInCode, names, found, other, otherFound, otherInCode, declared, declaredFound, otherCovered, tokens, late int
 
 	line, newline share
 	took          []time.Duration
@@ -24,9 +24,20 @@ func (s *sum) add(r result) {
 		}
 		return n
 	}
+	for _, name := range r.hole.Other {
+		if !r.missing.Has(name) && !r.listed.Has(name) {
+			s.otherInCode++
+		}
+	}
 	s.names, s.found = s.names+len(r.hole.names()), s.found+found(r.hole.names())
 	s.other, s.otherFound = s.other+len(r.hole.Other), s.otherFound+found(r.hole.Other)
 	s.declared, s.declaredFound = s.declared+len(r.hole.Declared), s.declaredFound+found(r.hole.Declared)
+	if len(r.missing)+len(r.listed) == 0 {
+		s.coveredInCode++
+	}
+	if r.took > patience {
+		s.late++
+	}
 	if len(r.missing) == 0 {
 		s.covered++
 		if len(r.hole.Other) > 0 {
@@ -38,6 +49,9 @@ func (s *sum) add(r result) {
 	s.newline.sum, s.newline.n = s.newline.sum+r.newline.sum, s.newline.n+r.newline.n
 	s.took = append(s.took, r.took)
 }
+
+// patience is how long an editor's request waits for a context; what is found by then is sent.
+const patience = 15 * time.Millisecond
 
 // figures sums up.
 func figures(of []result) (f Figures) {
@@ -52,6 +66,8 @@ func figures(of []result) (f Figures) {
 	f.Holes = len(of)
 	f.Covered, f.Names = percent(float64(s.covered), f.Holes), percent(float64(s.found), s.names)
 	f.Other, f.Declared = percent(float64(s.otherFound), s.other), percent(float64(s.declaredFound), s.declared)
+	f.InCode, f.OtherInCode = percent(float64(s.coveredInCode), f.Holes), percent(float64(s.otherInCode), s.other)
+	f.Late = percent(float64(s.late), f.Holes)
 	f.OtherCovered = percent(float64(s.otherCovered), f.OtherHoles)
 	f.KeptLine, f.KeptNewline = percent(s.line.sum, s.line.n), percent(s.newline.sum, s.newline.n)
 	f.Tokens = s.tokens / max(f.Holes, 1)

@@ -36,8 +36,10 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
+	"sopro/internal/gather"
 	"sopro/internal/prompt"
 )
 
@@ -56,6 +58,11 @@ func (c Config) Check() error {
 	for _, budget := range c.Budgets {
 		if budget < leastBudget {
 			return fmt.Errorf("a budget of %d tokens is too small for a prompt: at least %d", budget, leastBudget)
+		}
+	}
+	for _, name := range slices.Concat(c.Without...) {
+		if !slices.Contains(gather.SourceNames(), name) {
+			return fmt.Errorf("%q cannot be left out: one of %s", name, strings.Join(gather.SourceNames(), ", "))
 		}
 	}
 	return nil

@@ -286,6 +286,21 @@ func TestOracle(t *testing.T) {
 	}
 }
 
+// What lies in other files is found through the index, which has the hole's own file with the hole.
+func TestOtherFilesAreShown(t *testing.T) {
+	r := laid(t, txtar.Parse([]byte(shop)))
+	h := at(t, r, "basket.go", "if err := chargeCard(total, b.owner); err != nil { // not Refund")
+	c := usual(1024)
+	c.Why, c.Without = true, [][]string{nil, gather.SourceNames()}
+	reports, err := Run(t.Context(), []*Repository{r}, [][]Hole{{h}}, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all, none := reports[1], reports[2]; all.Covered != 100 || all.Other != 100 || none.Covered != 0 || none.Other != 0 || len(none.Sources) > 0 {
+		t.Errorf("with all sources %+v\nwith none %+v", all, none)
+	}
+}
+
 // kept is how much of what is read again was there before.
 func TestKept(t *testing.T) {
 	for _, c := range []struct {
@@ -302,10 +317,12 @@ func TestSums(t *testing.T) {
 	one := &Hole{Language: "go", Here: []string{"aa"}, Other: []string{"bb", "cc"}, Declared: []string{"bb"}}
 	two := &Hole{Language: "go", Here: []string{"dd"}}
 	f := figures([]result{
-		{hole: one, missing: setOf([]string{"cc"}), tokens: 10},
+		{hole: one, missing: setOf([]string{"cc"}), listed: setOf([]string{"bb"}), tokens: 10, took: patience + 1},
 		{hole: two, missing: Words{}, tokens: 20, line: share{1.5, 2}},
+		{hole: two, listed: setOf([]string{"dd"})},
 	})
-	want := Figures{Holes: 2, Covered: 50, Names: 75, Other: 50, Declared: 100, OtherHoles: 1, Tokens: 15, KeptLine: 75}
+	f.P50, f.P99 = 0, 0
+	want := Figures{Holes: 3, Covered: 66.667, InCode: 33.333, Names: 80, Other: 50, Declared: 100, OtherHoles: 1, Tokens: 10, Late: 33.333, KeptLine: 75}
 	if f != want {
 		t.Errorf("\ngot  %+v\nwant %+v", f, want)
 	}
@@ -329,9 +346,9 @@ func TestRunsRepeat(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range reports {
-			reports[i].P50, reports[i].P99 = 0, 0
+			reports[i].P50, reports[i].P99, reports[i].Late = 0, 0, 0
 			for j := range reports[i].Languages {
-				reports[i].Languages[j].P50, reports[i].Languages[j].P99 = 0, 0
+				reports[i].Languages[j].P50, reports[i].Languages[j].P99, reports[i].Languages[j].Late = 0, 0, 0
 			}
 		}
 		return reports
@@ -359,6 +376,11 @@ func TestWhatCannotBeMeasured(t *testing.T) {
 	r := own(t)
 	cut := cutOf(t, r, 3, 1)
 	if _, err := Run(t.Context(), []*Repository{r}, [][]Hole{cut}, usual(100)); err == nil || !strings.Contains(err.Error(), "100 tokens is too small") {
+		t.Errorf("error %v", err)
+	}
+	without := usual(512)
+	without.Without = [][]string{nil, {"guess"}}
+	if _, err := Run(t.Context(), []*Repository{r}, [][]Hole{cut}, without); err == nil || !strings.Contains(err.Error(), `"guess" cannot be left out: one of `) {
 		t.Errorf("error %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

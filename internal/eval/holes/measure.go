@@ -8,13 +8,16 @@ import (
 
 	"sopro/internal/document"
 	"sopro/internal/gather"
+	"sopro/internal/index"
 	"sopro/internal/prompt"
+	"sopro/internal/syntax"
 )
 
 // result is what came out for one hole, one budget and one way to choose.
 type result struct {
 	hole    *Hole
 	missing Words // names that the prompt lacks
+	listed  Words // names that it has in a list of names alone
 	tokens  int
 	took    time.Duration // to choose
 	line    share         // of the head that stays from key to key, within a line
@@ -67,19 +70,17 @@ func shown(c gather.Context) []string {
 
 // measure has the results of a repository's holes, each in the order of c.rows.
 func measure(ctx context.Context, r *Repository, cut []Hole, c Config) ([][]result, error) {
+	x, err := r.indexed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer x.Close()
 	var all [][]result
 	for i := range cut {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		m := meter{Config: c, repository: r, hole: &cut[i], tokens: func(text string) int { return c.Estimate(cut[i].Language, text) }}
-		var results []result
-		for j, row := range c.rows() {
-			result := m.result(ctx, row)
-			if c.Why && j == 1 && len(result.missing) > 0 {
-				result.missed = m.missed(result)
-			}
-			results = append(results, result)
+		m := meter{Config: c, repository: r, index: x, hole: &cut[i], tokens: func(text string) int { return c.Estimate(cut[i].Language, text) }}
+		results, err := m.results(ctx)
+		if err != nil {
+			return nil, err
 		}
 		all = append(all, results)
 		if c.Progress != nil {
@@ -93,8 +94,37 @@ func measure(ctx context.Context, r *Repository, cut []Hole, c Config) ([][]resu
 type meter struct {
 	Config
 	repository *Repository
+	index      *index.Index
 	hole       *Hole
 	tokens     estimate
+
+	text *document.Snapshot // of the file with the hole
+	view *syntax.View
+}
+
+// results are those of the hole, in the order of the rows. Meanwhile the index has the file as it is with the hole.
+func (m *meter) results(ctx context.Context) ([]result, error) {
+	h := m.hole
+	m.text = document.New("file://"+h.file.Path, h.Language, 0, h.Before+h.After)
+	m.view = syntax.Parse(ctx, syntax.Detect(h.Language, h.Path, ""), m.text)
+	defer m.view.Close()
+	file := index.File{Path: h.file.Path, Rel: h.Path, Root: m.repository.Root, Language: h.Language, Text: h.Before + h.After}
+	if err := m.index.Put(ctx, file); err != nil {
+		return nil, err
+	}
+	var results []result
+	for i, row := range m.rows() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		result := m.result(ctx, row)
+		if m.Why && i == 1 && len(result.missing) > 0 {
+			result.missed = m.missed(result)
+		}
+		results = append(results, result)
+	}
+	file.Text, file.Size, file.ModTime = h.file.Text, h.file.Size, h.file.ModTime
+	return results, m.index.Put(ctx, file)
 }
 
 // result has the context for a hole chosen in one way.
@@ -118,48 +148,65 @@ func (m *meter) laidOut(c gather.Context) prompt.Hole {
 	return h
 }
 
+// listsNames is the source of snippets that are lists of names: a model that finds a name there knows that it exists, and not
+// what it is.
+const listsNames = "names"
+
 // judge counts what of the hole's names the prompt has that a context makes.
 func (m *meter) judge(c gather.Context) result {
 	hole := m.laidOut(c)
+	r := result{hole: m.hole, shown: c.Snippets, tokens: c.Tokens + m.Asking.Overhead(hole, m.tokens)}
+	r.missing = m.lacks(hole)
+	lists := func(s prompt.Snippet) bool { return s.Source == listsNames }
+	if r.listed = (Words{}); slices.ContainsFunc(hole.Snippets, lists) {
+		hole.Snippets = slices.DeleteFunc(hole.Snippets, lists)
+		for name := range m.lacks(hole) {
+			if !r.missing.Has(name) {
+				r.listed[name] = struct{}{}
+			}
+		}
+	}
+	return r
+}
+
+// lacks are the names of the hole that do not stand in the prompt as it is laid out.
+func (m *meter) lacks(hole prompt.Hole) Words {
 	f := m.Asking.Fill(hole)
 	texts := []string{f.Prompt, f.Suffix}
 	for _, message := range f.Messages {
 		texts = append(texts, message.Content)
 	}
-	return result{
-		hole: m.hole, missing: setOf(m.hole.missing(WordsOf(texts...))), shown: c.Snippets,
-		tokens: c.Tokens + m.Asking.Overhead(hole, m.tokens),
-	}
+	return setOf(m.hole.missing(WordsOf(texts...)))
 }
 
 // mostKeys are typed into a hole, to see what stays of the prompt's head.
 const mostKeys = 80
 
 // typed has what Sopro shows when the cursor comes to the hole, then types what stood there.
-func (m *meter) typed(ctx context.Context, room int, _ []string) result {
+func (m *meter) typed(ctx context.Context, room int, without []string) result {
 	h := m.hole
-	var anchor gather.Anchor
-	text := document.New("file://"+h.file.Path, h.Language, 0, h.Before+h.After)
-	off := len(h.Before)
-	ask := func() gather.Context {
-		return anchor.Gather(ctx, gather.Query{
-			Text: text, Offset: off, Path: h.Path, Budget: room, Estimate: m.tokens, SuffixFirst: m.Asking.SuffixFirst,
-		})
+	q := gather.Query{
+		Text: m.text, View: m.view, Offset: len(h.Before), Path: h.Path, Local: h.file.Path,
+		Budget: room, Estimate: m.tokens, SuffixFirst: m.Asking.SuffixFirst,
+		Sources: gather.Sources{Index: m.index}, Without: without,
 	}
+	var anchor gather.Anchor
 	began := time.Now()
-	c := ask()
+	c := anchor.Gather(ctx, q)
 	took := time.Since(began)
 	result := m.judge(c)
 	result.took = took
-	last := m.head(c)
-	keys := 0
+	last, keys := m.head(c), 0
 	for _, key := range h.Text {
 		if keys++; keys > mostKeys {
 			break
 		}
-		text, _ = text.Splice(document.Span{Start: off, End: off}, string(key))
-		off += len(string(key))
-		now := m.head(ask())
+		var edit document.Edit
+		q.Text, edit = q.Text.Splice(document.Span{Start: q.Offset, End: q.Offset}, string(key))
+		q.View = q.View.With(q.Text, edit)
+		defer q.View.Close()
+		q.Offset += len(string(key))
+		now := m.head(anchor.Gather(ctx, q))
 		if key == '\n' {
 			result.newline.add(kept(last, now))
 		} else {

@@ -52,14 +52,17 @@ type Language struct {
 type Figures struct {
 	Holes        int     `json:"holes"`
 	Covered      float64 `json:"holesCovered"`           // percent
+	InCode       float64 `json:"holesCoveredInCode"`     // percent
 	Names        float64 `json:"namesFound"`             // percent
 	Other        float64 `json:"otherFilesNamesFound"`   // percent
+	OtherInCode  float64 `json:"otherFilesNamesInCode"`  // percent
 	Declared     float64 `json:"declaredElsewhereFound"` // percent
 	OtherHoles   int     `json:"holesWithOtherFilesNames"`
 	OtherCovered float64 `json:"holesWithOtherFilesCovered"` // percent
 	Tokens       int     `json:"tokens"`                     // of the prompt, on average
 	P50          float64 `json:"chosenP50Ms"`
 	P99          float64 `json:"chosenP99Ms"`
+	Late         float64 `json:"chosenLate"`          // percent
 	KeptLine     float64 `json:"headKeptInLine"`      // percent
 	KeptNewline  float64 `json:"headKeptOverNewline"` // percent
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sopro/internal/document"
+	"sopro/internal/index"
 	"sopro/internal/syntax"
 	"sopro/internal/workspace"
 )
@@ -19,7 +20,8 @@ type Repository struct {
 	Root  string
 	Files []File // in the order of the walk
 
-	kin map[string]*kin // by related
+	texts []index.File    // all that is text, as the index wants it
+	kin   map[string]*kin // by related
 }
 
 // File is one of them.
@@ -51,7 +53,7 @@ func Read(ctx context.Context, root string, o workspace.Options) (*Repository, e
 			return nil, err
 		}
 		if text, err := workspace.Read(root, f, o); err == nil {
-			r.add(ctx, File{File: f, Text: text})
+			r.add(ctx, f, text)
 		}
 	}
 	if len(r.Files) == 0 {
@@ -61,18 +63,34 @@ func Read(ctx context.Context, root string, o workspace.Options) (*Repository, e
 	return r, nil
 }
 
-// add takes a file in if it is source code.
-func (r *Repository) add(ctx context.Context, f File) {
-	first, _, _ := strings.Cut(f.Text, "\n")
-	f.Language = syntax.Detect("", f.Rel, first).ID()
-	if related[f.Language] != "" && !strings.Contains(f.Text, "\r") {
-		f.words, f.declares = WordsOf(f.Text), Words{}
-		declared, _ := syntax.Outline(ctx, syntax.Detect(f.Language, f.Rel, first), document.New("", f.Language, 0, f.Text))
-		for _, d := range declared {
-			f.declares[d.Name] = struct{}{}
-		}
-		r.Files = append(r.Files, f)
+// add takes a file in, for the index and, if it is source code, as one of Files.
+func (r *Repository) add(ctx context.Context, file workspace.File, text string) {
+	first, _, _ := strings.Cut(text, "\n")
+	language := syntax.Detect("", file.Rel, first)
+	r.texts = append(r.texts, index.File{
+		Path: file.Path, Rel: file.Rel, Root: r.Root, Language: language.ID(), Text: text, Size: file.Size, ModTime: file.ModTime,
+	})
+	if related[language.ID()] == "" || strings.Contains(text, "\r") {
+		return
 	}
+	f := File{File: file, Language: language.ID(), Text: text, words: WordsOf(text), declares: Words{}}
+	declared, _ := syntax.Outline(ctx, language, document.New("", f.Language, 0, text))
+	for _, d := range declared {
+		f.declares[d.Name] = struct{}{}
+	}
+	r.Files = append(r.Files, f)
+}
+
+// indexed is the workspace as the product would know it, in memory. The caller closes it.
+func (r *Repository) indexed(ctx context.Context) (*index.Index, error) {
+	x := index.Open(index.Options{})
+	for _, f := range r.texts {
+		if err := x.Put(ctx, f); err != nil {
+			x.Close()
+			return nil, err
+		}
+	}
+	return x, nil
 }
 
 // kin is the files whose names count for each other.
