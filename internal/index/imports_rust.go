@@ -42,11 +42,16 @@ func (r resolver) crateOf(from string) string {
 	return filepath.Dir(from)
 }
 
-// rustFolder is where the modules in a file lie.
+// rustFolder is where the modules in a file lie: beside the root of a crate, as each file of some folders is, else in a folder of the file's name.
 func rustFolder(path string) string {
+	folder := filepath.Dir(path)
 	switch filepath.Base(path) {
-	case "mod.rs", "lib.rs", "main.rs":
-		return filepath.Dir(path)
+	case "mod.rs", "lib.rs", "main.rs", "build.rs":
+		return folder
+	}
+	switch filepath.Base(folder) {
+	case "tests", "examples", "benches", "bin":
+		return folder
 	}
 	return strings.TrimSuffix(path, ".rs")
 }

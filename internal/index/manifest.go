@@ -59,7 +59,7 @@ func (m *manifests) of(path string, k key, text func() string) manifest {
 
 var (
 	goModule   = regexp.MustCompile(`(?m)^module\s+"?([^\s"]+)`)
-	crateName  = regexp.MustCompile(`(?m)^\[package\][^\[]*?^name\s*=\s*"([^"]+)"`)
+	crateName  = regexp.MustCompile(`(?m)^\[package\]\s*\n(?:[^\[\n][^\n]*\n|\n)*?name\s*=\s*"([^"]+)"`)
 	moduleName = func(pattern *regexp.Regexp, text string) string {
 		if m := pattern.FindStringSubmatch(text); m != nil {
 			return m[1]
