@@ -45,7 +45,7 @@ func (p *program) completeCommand() *cobra.Command {
 				return err
 			}
 			if dryRun {
-				return d.dryRun(cmd.Context(), offset, name)
+				return d.dryRun(cmd.Context(), offset, name, !noWait)
 			}
 			return d.complete(cmd.Context(), offset, !noWait)
 		},
@@ -107,8 +107,8 @@ func (d *desk) completion(ctx context.Context, offset int, wait bool) (completio
 		return c, err // who names a model does not want another
 	default:
 		c.Engine, c.Why = "built-in", clean.Message(err.Error())
-		d.learn(ctx, wait)
 	}
+	d.learn(ctx, c.Engine == "built-in", wait)
 	start := time.Now()
 	d.Complete.Opened(d.text.URI())
 	request := d.request(offset)
@@ -182,12 +182,15 @@ type plannedText struct {
 }
 
 // dryRun prints the request that would be sent. Without a server the family comes from the model's name.
-func (d *desk) dryRun(ctx context.Context, offset int, name string) error {
+func (d *desk) dryRun(ctx context.Context, offset int, name string, wait bool) error {
+	d.learn(ctx, false, wait)
 	if d.reachable != nil && name != "" {
 		d.Complete.Close()
 		d.Engines = d.assuming(name)
 	}
-	p, err := d.Complete.Prepare(ctx, d.request(offset))
+	request := d.request(offset)
+	request.View = d.view(ctx)
+	p, err := d.Complete.Prepare(ctx, request)
 	if err != nil && d.reachable != nil {
 		return fmt.Errorf("%w, or name the family with --model", d.reachable)
 	}
@@ -230,12 +233,14 @@ func (d *desk) assuming(name string) *server.Engines {
 	b := newBuilder(slog.New(slog.DiscardHandler))
 	return &server.Engines{
 		Builtin: b.builtin,
+		Index:   d.Index,
 		Complete: complete.New(complete.Parts{
 			Choose: func() (complete.Choice, error) {
 				return complete.Choice{Model: name, Asking: asking, Options: options}, nil
 			},
 			Available: func(string) complete.Availability { return complete.Down },
 			Estimate:  b.estimator.Tokens,
+			Sources:   gather.Sources{Index: d.Index},
 			Options:   completeOptions(d.settings),
 		}),
 	}

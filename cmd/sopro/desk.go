@@ -16,6 +16,7 @@ import (
 	"sopro/internal/clean"
 	"sopro/internal/config"
 	"sopro/internal/document"
+	"sopro/internal/index"
 	"sopro/internal/server"
 	"sopro/internal/syntax"
 	"sopro/internal/workspace"
@@ -70,6 +71,7 @@ func (p *program) open(ctx context.Context, path string) (*desk, error) {
 
 func (d *desk) close() {
 	d.Complete.Close()
+	d.builder.close()
 	if d.Catalog != nil {
 		d.Catalog.Remember()
 	}
@@ -133,22 +135,58 @@ func (d *desk) probe(ctx context.Context) {
 	}
 }
 
-// learn feeds the built-in engine with the workspace: all of it, unless wait is over before.
-func (d *desk) learn(ctx context.Context, wait bool) {
-	d.Builtin.Add(d.path, d.text.LanguageID(), d.text.String())
+// learn feeds the index and, where it answers, the built-in engine with the workspace: all of it, unless wait is false, then what
+// the disk has of the index.
+func (d *desk) learn(ctx context.Context, builtin, wait bool) {
+	rules := d.rules()
+	rules.Near = func() []string { return []string{filepath.Dir(d.path)} }
+	if err := d.Index.Attach(d.root, func(rel string) bool { return rules.Admits(d.root, rel) }); err != nil && !errors.Is(err, index.ErrAnew) {
+		fmt.Fprintln(d.errs, "sopro:", clean.Message(err.Error()))
+	}
+	if builtin {
+		d.Builtin.Add(d.path, d.text.LanguageID(), d.text.String())
+	}
 	if !wait {
 		return
 	}
-	for file, err := range workspace.Walk(ctx, d.root, d.rules()) {
+	seen := map[string]bool{}
+	for file, err := range workspace.Walk(ctx, d.root, rules) {
 		if err != nil {
-			return
+			break
 		}
-		if file.Path == d.path {
-			continue // what is open counts, not what lies on disk
+		seen[file.Path] = true
+		d.learnFile(ctx, file, builtin && file.Path != d.path) // what is completed counts, not what lies on disk
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	for _, path := range d.Index.Paths(d.root) {
+		if !seen[path] {
+			d.Index.Remove(path)
 		}
-		if text, err := workspace.Read(d.root, file, d.rules()); err == nil {
-			d.Builtin.Add(file.Path, language(file.Path, text).ID(), text)
-		}
+	}
+	if err := d.Index.Flush(); err != nil {
+		fmt.Fprintln(d.errs, "sopro:", clean.Message(err.Error()))
+	}
+}
+
+// learnFile reads a file if the index has it otherwise, or the built-in engine is to have it.
+func (d *desk) learnFile(ctx context.Context, file workspace.File, builtin bool) {
+	same := d.Index.Same(file.Path, file.Size, file.ModTime)
+	if same && !builtin {
+		return
+	}
+	text, err := workspace.Read(d.root, file, d.rules())
+	if err != nil {
+		d.Index.Remove(file.Path)
+		return
+	}
+	id := language(file.Path, text).ID()
+	if !same {
+		d.Index.Put(ctx, index.File{Path: file.Path, Rel: file.Rel, Root: d.root, Language: id, Text: text, Size: file.Size, ModTime: file.ModTime})
+	}
+	if builtin {
+		d.Builtin.Add(file.Path, id, text)
 	}
 }
 

@@ -3,12 +3,18 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"reflect"
+
+	"github.com/adrg/xdg"
 
 	"sopro/internal/assist"
 	"sopro/internal/catalog"
 	"sopro/internal/complete"
 	"sopro/internal/config"
+	"sopro/internal/gather"
+	"sopro/internal/history"
+	"sopro/internal/index"
 	"sopro/internal/learn"
 	"sopro/internal/model"
 	"sopro/internal/ngram"
@@ -22,6 +28,8 @@ type builder struct {
 	log       *slog.Logger
 	estimator *prompt.Estimator
 	builtin   *ngram.Model
+	index     *index.Index
+	history   *history.History
 	ledger    *learn.Ledger
 	serves    bool  // a server looks at the models from time to time, and tells the engine; on the command line nobody does
 	place     place // that the endpoint in use was made for
@@ -30,11 +38,23 @@ type builder struct {
 }
 
 func newBuilder(log *slog.Logger) *builder {
-	return &builder{log: log, estimator: prompt.NewEstimator(), builtin: ngram.New(ngram.Options{}), ledger: learn.NewLedger(learn.NewBook(""))}
+	return &builder{log: log, estimator: prompt.NewEstimator(), builtin: ngram.New(ngram.Options{}), index: openIndex(), history: history.New(), ledger: learn.NewLedger(learn.NewBook(""))}
 }
 
 // learning has the engines learn from what becomes of completions, in a file that is kept on this machine (docs/privacy.md).
 func (b *builder) learning(path string) { b.ledger = learn.NewLedger(learn.NewBook(path)) }
+
+// openIndex opens the index of the workspaces, which is kept in the user's cache directory.
+func openIndex() *index.Index {
+	return index.Open(index.Options{Dir: filepath.Join(xdg.CacheHome, "sopro", "index"), Version: version})
+}
+
+// close has the index write what waits. Nobody may ask the engines any more.
+func (b *builder) close() {
+	if err := b.index.Close(); err != nil {
+		b.log.Warn("index", "close", err)
+	}
+}
 
 // build is a server.Parts.Build: new engines where the address or the choice of models has changed, else the former ones
 // with their options changed. Where the server and the way to it are the same, so is the endpoint: what it runs goes on to hold
@@ -73,6 +93,8 @@ func (b *builder) withModel(endpoint *model.Endpoint, options complete.Options) 
 		Endpoint: endpoint,
 		Catalog:  models,
 		Builtin:  b.builtin,
+		Index:    b.index,
+		History:  b.history,
 		Complete: complete.New(b.parts(endpoint, models, options)),
 		Assist: assist.New(assist.Parts{
 			Chat:       assisting(models.Chat),
@@ -99,6 +121,7 @@ func (b *builder) parts(endpoint *model.Endpoint, models *catalog.Catalog, optio
 		Fresh:     endpoint.Fresh,
 		Speed:     endpoint.Speed,
 		Builtin:   b.builtin.Complete,
+		Sources:   gather.Sources{Index: b.index, History: b.history},
 		Ledger:    b.ledger,
 		Options:   options,
 		Log:       b.log,
@@ -132,6 +155,8 @@ func (b *builder) withoutModel(options complete.Options) *server.Engines {
 	b.place = place{}
 	return &server.Engines{
 		Builtin: b.builtin,
+		Index:   b.index,
+		History: b.history,
 		Complete: complete.New(complete.Parts{
 			Choose:  func() (complete.Choice, error) { return complete.Choice{}, fmt.Errorf("no model may be asked") },
 			Builtin: b.builtin.Complete,

@@ -28,6 +28,7 @@ func (p *program) lspCommand() *cobra.Command {
 			log, closeLog := openLog(settings.Log)
 			defer closeLog()
 			b := newBuilder(log)
+			defer b.close()
 			b.serves = true
 			b.learning(learntPath())
 			s := server.New(server.Parts{

@@ -29,17 +29,29 @@ type Prepared struct {
 // Prepare builds the request for a place without sending it. It takes ownership of r.View.
 func (e *Engine) Prepare(ctx context.Context, r Request) (Prepared, error) {
 	defer closeView(r.View)
-	ctx, cancel := context.WithTimeout(ctx, gatherWithin)
+	s := newSight(r)
+	ctx, cancel := context.WithTimeout(ctx, s.within())
 	defer cancel()
-	return e.parts.prepare(ctx, e.options(), Send{sight: newSight(r)}, &gather.Anchor{})
+	return e.parts.prepare(ctx, e.options(), Send{sight: s}, &gather.Anchor{})
 }
 
 // marginTokens keep a prompt strictly below the context when the estimate is a
 // little short: a server cuts a prompt that is too long without a word.
 const marginTokens = 32
 
-// gatherWithin bounds the choice of what the model sees; what is found by then is sent.
-const gatherWithin = 15 * time.Millisecond
+// How long the choice of what the model sees may take; what is found by then is sent. Who waits for a block waits for that too: in a
+// program that has just started, a language's queries alone take 20 ms.
+const (
+	gatherWithin        = 15 * time.Millisecond
+	gatherPatientWithin = 500 * time.Millisecond
+)
+
+func (s *sight) within() time.Duration {
+	if s.patient {
+		return gatherPatientWithin
+	}
+	return gatherWithin
+}
 
 // minBudget is a prompt that a model can still make something of.
 const minBudget = 128

@@ -263,7 +263,7 @@ func (l *loop) send(a Send, anchor *gather.Anchor) {
 // generate asks the model to fill a hole and posts what it says, token by token. The anchor is used by one generation of a
 // document at a time: the policy starts none before the last has Finished.
 func (e *Engine) generate(ctx context.Context, a Send, anchor *gather.Anchor) Finished {
-	soon, cancel := context.WithTimeout(ctx, gatherWithin)
+	soon, cancel := context.WithTimeout(ctx, a.sight.within())
 	p, err := e.parts.prepare(soon, e.options(), a, anchor)
 	cancel()
 	if err != nil {

@@ -33,6 +33,7 @@ func (s *Server) codeAction(p *protocol.CodeActionParams) (work, error) {
 	}
 	actions := []protocol.CommandOrCodeAction{}
 	if doc, _, err := s.subject(p.TextDocument.URI); err == nil {
+		s.diagnosedAt(doc, p.Range, p.Context.Diagnostics)
 		if kindWanted(p.Context.Only, kindExplain) && s.selectsText(doc, p.Range) {
 			actions = append(actions, s.explainAction(doc, p.Range))
 		}

@@ -16,6 +16,7 @@ import (
 	"go.lsp.dev/uri"
 
 	"sopro/internal/document"
+	"sopro/internal/history"
 	"sopro/internal/syntax"
 	"sopro/internal/workspace"
 )
@@ -52,6 +53,8 @@ type openDocument struct {
 	refused string      // why nothing is completed here, "" where something is
 	cursor  int         // where the last change ended, or where the editor says that it is: about there the next completion is asked for
 	resting *time.Timer // fires when typing has rested
+
+	diagnosed *diagnosed // what other tools said of it last; nil: nothing
 }
 
 // sight is what a request sees of a document: the text at its point of the wire, and what never changes.
@@ -65,11 +68,13 @@ type sight struct {
 	refused string
 	tracker *syntax.Tracker
 	cursor  int
+
+	diagnosed *diagnosed
 }
 
 // sight is the document as it is now; the caller holds the lock.
 func (doc *openDocument) sight() sight {
-	return sight{doc.text, doc.uri, doc.spelled, doc.place, doc.local, doc.opening, doc.refused, doc.tracker, doc.cursor}
+	return sight{doc.text, doc.uri, doc.spelled, doc.place, doc.local, doc.opening, doc.refused, doc.tracker, doc.cursor, doc.diagnosed}
 }
 
 // look finds an open document as it is now.
@@ -175,6 +180,7 @@ func (s *Server) didOpen(raw jsonrpc2.RawMessage) error {
 	}
 	s.whenCompleting(doc.refused, func(e completer) { e.Opened(string(key)) })
 	if opened, ok := s.documents.look(key); ok {
+		s.remember(opened, func(h historian, f history.File) { h.Opened(f, opened.text) })
 		s.loadAhead(opened)
 	}
 	return nil
@@ -248,6 +254,7 @@ func (s *Server) didChange(p *protocol.DidChangeTextDocumentParams) error {
 	}
 	doc.tracker.Update(doc.text, edits)
 	s.whenCompleting(doc.refused, func(e completer) { e.Edited(doc.text, edits) })
+	s.remember(doc, func(h historian, f history.File) { h.Changed(f, doc.text) })
 	return nil
 }
 
@@ -285,6 +292,7 @@ func (s *Server) didClose(p *protocol.DidCloseTextDocumentParams) error {
 	}
 	s.spawn(doc.close)
 	s.whenCompleting(doc.refused, func(e completer) { e.Closed(string(doc.uri)) })
+	s.remember(doc.sight(), func(h historian, f history.File) { h.Closed(f.Local) })
 	s.feedClosed(doc.uri)
 	s.noteAnew(doc.uri, "")
 	return nil
@@ -300,12 +308,16 @@ func (s *Server) judge() {
 		switch {
 		case doc.refused == "" && refused != "":
 			s.whenCompleting("", func(e completer) { e.Closed(string(doc.uri)) })
+			s.remember(doc, func(h historian, f history.File) { h.Forget(f.Local) })
 			s.feedClosed(doc.uri)
 		case doc.refused != "" && refused == "":
 			s.whenCompleting("", func(e completer) { e.Opened(string(doc.uri)) })
+			doc.refused = ""
+			s.remember(doc, func(h historian, f history.File) { h.Opened(f, doc.text) })
 			s.feedOpen(doc.uri)
 		}
 	}
+	s.forgetRefused()
 }
 
 // settle notes what was judged of a document that may have been closed meanwhile.

@@ -76,6 +76,7 @@ type didFocusParams struct {
 func (s *Server) didFocus(p *didFocusParams) error {
 	if doc, open := s.documents.look(p.TextDocument.URI); open {
 		s.noteRefusal(doc.uri, doc.refused)
+		s.remember(doc, historian.Viewed)
 	}
 	if p.Position != nil {
 		s.jumped(p.TextDocument.URI, *p.Position)

@@ -68,6 +68,7 @@ func (s *Server) completionRequest(p *protocol.TextDocumentPositionParams, manua
 func (d sight) request(offset int) complete.Request {
 	return complete.Request{
 		Text: d.text, View: d.tracker.View(), Offset: offset, Path: d.rel(), Repo: d.repo(), Local: d.local,
+		Diagnostics: d.diagnosed.in(d.text),
 	}
 }
 

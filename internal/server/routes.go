@@ -36,6 +36,7 @@ func newRoutes(s *Server) routes {
 			methodDidShow:                                     notice(s.didShow),
 			methodDidPartiallyAccept:                          notice(s.didPartiallyAccept),
 			methodDidFocus:                                    notice(s.didFocus),
+			methodDiagnostics:                                 notice(s.diagnostics),
 			protocol.MethodWindowWorkDoneProgressCancel:       notice(s.cancelProgress),
 			protocol.MethodWorkspaceDidChangeConfiguration:    notice(s.didChangeConfiguration),
 			protocol.MethodWorkspaceDidChangeWorkspaceFolders: notice(s.didChangeWorkspaceFolders),
