@@ -5,11 +5,17 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"sopro/internal/syntax"
 )
 
 const (
 	// markWithin is where a generator says that it wrote a file.
 	markWithin = 2 << 10
+
+	// maxData is the size of the largest file in no programming language that
+	// is read: what is larger is data, and pushes code out.
+	maxData = 256 << 10
 
 	// minifiedLine is the length of a line, on average, that nobody writes:
 	// minified code has thousands of bytes in one, the longest lines of prose
@@ -37,6 +43,9 @@ var generatedNames = []string{
 func generated(f File) bool {
 	name := strings.ToLower(path.Base(f.Rel))
 	if slices.ContainsFunc(generatedNames, func(pattern string) bool { ok, _ := path.Match(pattern, name); return ok }) {
+		return true
+	}
+	if len(f.Text) > maxData && !syntax.Detect(f.Language, f.Path, "").HasGrammar() {
 		return true
 	}
 	if len(f.Text) > markWithin && len(f.Text) > minifiedLine*(1+strings.Count(f.Text, "\n")) {

@@ -16,9 +16,12 @@ var jvm = []string{".java", ".kt", ".scala"}
 // like it where the path has main instead of test.
 func (r resolver) java(from string, i syntax.Import) []string {
 	relative := strings.ReplaceAll(i.Path, ".", "/")
-	slashed := filepath.ToSlash(from)
+	isPackage := slices.Contains(i.Names, "*")
+	if !isPackage && !r.javaFile(path.Base(relative)) && !r.javaFile(path.Base(path.Dir(relative))) {
+		return r.kotlin(from, path.Dir(relative)) // most imports are of libraries: 0.6 ms a file when each is looked for in all folders
+	}
 	starts := []string{from}
-	if strings.Contains(slashed, "/test/") {
+	if slashed := filepath.ToSlash(from); strings.Contains(slashed, "/test/") {
 		starts = append(starts, filepath.FromSlash(strings.Replace(slashed, "/test/", "/main/", 1)))
 	}
 	for _, start := range starts {
@@ -26,7 +29,7 @@ func (r resolver) java(from string, i syntax.Import) []string {
 			if found := r.javaClass(folder, relative); len(found) > 0 {
 				return found
 			}
-			if slices.Contains(i.Names, "*") {
+			if isPackage {
 				if found := r.source(join(folder, relative), jvm...); len(found) > 0 {
 					return found
 				}
@@ -38,11 +41,22 @@ func (r resolver) java(from string, i syntax.Import) []string {
 			return found
 		}
 	}
-	if strings.Contains(relative, "/") && !slices.Contains(i.Names, "*") {
-		for folder := range up(from) { // a file of Kotlin or Scala has any name
-			if found := r.source(join(folder, path.Dir(relative)), ".kt", ".scala"); len(found) > 0 {
-				return found
-			}
+	return nil
+}
+
+// javaFile says whether there is a file for a class of this name anywhere.
+func (r resolver) javaFile(class string) bool {
+	return slices.ContainsFunc(jvm, func(ending string) bool { return len(r.named(class+ending)) > 0 })
+}
+
+// kotlin is the files of a package in the languages whose files have any name.
+func (r resolver) kotlin(from, relative string) []string {
+	if strings.HasSuffix(from, ".java") || relative == "." {
+		return nil
+	}
+	for folder := range up(from) {
+		if found := r.source(join(folder, relative), ".kt", ".scala"); len(found) > 0 {
+			return found
 		}
 	}
 	return nil
