@@ -122,6 +122,7 @@ type talk struct {
 	events  []Streamed // of the chunk that is being read
 	natural bool       // the model came to an end by itself
 	err     error      // why nothing is asked
+	read    int        // bytes of the prompt's beginning, where it is only evaluated
 	more    bool       // the prompt goes on behind what is evaluated of it
 }
 
@@ -130,8 +131,8 @@ func (k *Parts) talk(a Send, p Prepared) (t *talk, any bool) {
 	t = &talk{Prepared: p, parts: k, gen: a.Gen}
 	t.emit = t.emitter(newAdapter(a.sight))
 	if a.Warm && !a.Load {
-		any, t.more = k.slice(&t.Prepared)
-		return t, any
+		t.read, t.more = k.slice(&t.Prepared)
+		return t, t.read > 0
 	}
 	if a.Ahead && !k.cheap(&t.Prepared) {
 		t.err = errDear
@@ -168,7 +169,7 @@ func (t *talk) said(c model.Chunk) []Streamed {
 
 // finished is the end of a stream that did not fail.
 func (t *talk) finished() Finished {
-	return Finished{Gen: t.gen, Natural: t.natural, More: t.more, Err: t.err}
+	return Finished{Gen: t.gen, Natural: t.natural, Read: t.read, More: t.more, Err: t.err}
 }
 
 // emitter returns what turns chunks into Streamed events. A chat answer is cut out of

@@ -267,7 +267,7 @@ func (e *Engine) generate(ctx context.Context, a Send, anchor *gather.Anchor) Fi
 	p, err := e.parts.prepare(soon, e.options(), a, anchor)
 	cancel()
 	if err != nil {
-		return e.ended(ctx, a.Gen, err)
+		return e.ended(ctx, a, err)
 	}
 	t, any := e.parts.talk(a, p)
 	if !any {
@@ -276,7 +276,7 @@ func (e *Engine) generate(ctx context.Context, a Send, anchor *gather.Anchor) Fi
 	e.post(t.stops())
 	for chunk, err := range e.parts.Stream(ctx, a.priority(), t.Request) {
 		if err != nil {
-			return e.ended(ctx, a.Gen, err)
+			return e.ended(ctx, a, err)
 		}
 		for _, said := range t.said(chunk) {
 			e.post(said)
@@ -285,10 +285,10 @@ func (e *Engine) generate(ctx context.Context, a Send, anchor *gather.Anchor) Fi
 	return t.finished()
 }
 
-// ended is a stream that failed, or that we closed.
-func (e *Engine) ended(ctx context.Context, gen int, err error) Finished {
-	if ctx.Err() == nil {
+// ended is a stream that failed, or that we closed, or that was ahead and had to give way.
+func (e *Engine) ended(ctx context.Context, a Send, err error) Finished {
+	if ctx.Err() == nil && !((a.Warm || a.Ahead) && model.IsKind(err, model.Busy)) {
 		e.parts.Log.Warn("completion failed", "error", err)
 	}
-	return Finished{Gen: gen, Err: err}
+	return Finished{Gen: a.Gen, Err: err}
 }

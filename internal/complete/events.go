@@ -39,6 +39,7 @@ type Warmed struct {
 	Manual bool // somebody asked for it, who may have switched off what comes by itself
 	Model  Availability
 	sight  *sight
+	read   int // bytes of the prompt that have been evaluated for it
 }
 
 // Cancelled says that nobody waits for an answer any more. The generation lives on.
@@ -59,7 +60,8 @@ type Streamed struct {
 type Finished struct {
 	Gen     int
 	Natural bool
-	More    bool // of a warm-up: the prompt is not evaluated in whole yet
+	Read    int  // of a warm-up: bytes of the prompt's beginning that are evaluated now
+	More    bool // … and the prompt goes on
 	Err     error
 }
 

@@ -133,7 +133,11 @@ func (s *stage) event(line string) Event {
 		case "fault":
 			return Finished{Gen: number(1), Err: errors.New("the runner died")}
 		case "more":
-			return Finished{Gen: number(1), Natural: true, More: true}
+			read := number(1)
+			if len(words) > 3 {
+				read = number(2)
+			}
+			return Finished{Gen: number(1), Natural: true, More: true, Read: read}
 		}
 		return Finished{Gen: number(1), Natural: true}
 	case "off":

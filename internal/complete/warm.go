@@ -69,18 +69,24 @@ func (p *Policy) warmNext(now time.Time) {
 	s.current.warming = e
 }
 
-// cooled ends the warming that a generation was a slice of, unless there is more of it. Where the model could not be loaded, nothing
-// is warmed.
+// cooled ends the warming that a generation was a slice of, unless there is more of it: never where a slice is no longer than the one
+// before, as with a server that keeps nothing. Where the model could not be loaded, nothing is warmed.
 func (p *Policy) cooled(g *generation, e Finished) {
-	if e.Err != nil && g.load || g.warming != nil && g.warming == p.warming && (e.Err != nil || !e.More) {
+	switch {
+	case e.Err != nil && g.load:
 		p.warming = nil
+	case g.warming == nil || g.warming != p.warming:
+	case e.Err != nil || !e.More || e.Read <= g.warming.read:
+		p.warming = nil
+	default:
+		g.warming.read = e.Read
 	}
 }
 
 // slice cuts a prompt that is evaluated ahead to what its server has of it and what it can evaluate in sliceTime. What stands
-// behind the cursor in the prompt is left out: the next key would have it evaluated again. any tells whether there is anything
-// to do, more whether there will be after it.
-func (k *Parts) slice(p *Prepared) (any, more bool) {
+// behind the cursor in the prompt is left out: the next key would have it evaluated again. It returns how long the beginning is, in
+// bytes, 0 where there is nothing to do, and whether there will be more to do after it.
+func (k *Parts) slice(p *Prepared) (read int, more bool) {
 	body, size := grows(&p.Request), promptBytes(p.Request)
 	stable := p.stable(*body)
 	known := 0 // bytes of body that the server has
@@ -91,7 +97,7 @@ func (k *Parts) slice(p *Prepared) (any, more bool) {
 	perToken := float64(max(size, 1)) / float64(max(p.Tokens, 1)) // bytes
 	bytes := func(tokens int) int { return max(int(float64(tokens)*perToken), 1) }
 	if stable == known || k.Fresh != nil && stable-known < bytes(leastSlice) {
-		return false, false
+		return 0, false
 	}
 	end := stable
 	if k.Fresh != nil {
@@ -103,7 +109,7 @@ func (k *Parts) slice(p *Prepared) (any, more bool) {
 	if p.Request.Suffix != "" {
 		p.Request.Suffix = "\n" // without one a server's template does not infill, and begins otherwise
 	}
-	return true, stable-end >= bytes(leastSlice)
+	return end, stable-end >= bytes(leastSlice)
 }
 
 // sliceTokens is how many tokens a model evaluates in sliceTime.

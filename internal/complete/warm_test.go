@@ -46,6 +46,11 @@ var warmScripts = []struct{ name, script string }{
 		60  warm "func █\n}"    =>
 		200 end 1               => send 2 warm
 	`},
+	{"a server that keeps nothing is not asked for ever", `
+		0   warm "return █\n}" => send 1 warm
+		290 end 1 100 more     => send 2 warm
+		580 end 2 100 more     =>
+	`},
 	{"a slice that fails is the last", `
 		0   warm "return █\n}" => send 1 warm
 		290 end 1 fault        =>
@@ -115,8 +120,8 @@ func TestSlices(t *testing.T) {
 			n := 0
 			for more := true; more; n++ {
 				p := prepare(before)
-				var any bool
-				if any, more = parts.slice(&p); !any {
+				var read int
+				if read, more = parts.slice(&p); read == 0 {
 					t.Fatalf("nothing in slice %d", n)
 				}
 				slice := *grows(&p.Request)
@@ -132,7 +137,7 @@ func TestSlices(t *testing.T) {
 				t.Errorf("%d slices, want %d; %d bytes are left", n, c.slices, left)
 			}
 			typed := prepare(before + "urn")
-			if any, _ := parts.slice(&typed); any {
+			if read, _ := parts.slice(&typed); read > 0 {
 				t.Error("three more characters are worth a request")
 			}
 		})
