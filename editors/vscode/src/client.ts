@@ -15,13 +15,16 @@ import {
   ProgressType,
   type Range,
   ResponseError,
+  MessageType,
   RevealOutputChannelOn,
+  ShowMessageNotification,
   WorkDoneProgress,
 } from "vscode-languageclient/node";
 import { followFocus } from "./focus";
 import { selector } from "./served";
 import type { Status, Stream } from "./server";
 import { type Process, Unstartable } from "./supervisor";
+import type { Severity } from "./tell";
 
 /** How long a server that was told to end may take, in milliseconds. VS Code gives an extension five seconds. */
 const goodbye = 1500;
@@ -35,6 +38,8 @@ export interface Surroundings {
   readonly middleware: Middleware;
   /** The settings that somebody made, as `initializationOptions`. */
   readonly settings: () => object;
+  /** The server has noticed something that a person should know. */
+  readonly noticed: (severity: Severity, words: string) => void;
 }
 
 /** Starts the program of the server, far from the opened folders. */
@@ -99,6 +104,9 @@ export class Connection implements Process {
       clear: () => undefined,
     });
     this.client.onNotification("sopro/status", onStatus);
+    this.client.onNotification(ShowMessageNotification.type, ({ type, message }) => {
+      around.noticed(type === MessageType.Error ? "error" : type === MessageType.Warning ? "warning" : "info", message);
+    });
     this.gone = new Promise((resolve) => {
       if (process.exitCode !== null || process.signalCode !== null) {
         resolve();

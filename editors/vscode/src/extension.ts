@@ -17,7 +17,7 @@ import { allFlags, declared, explicit, flags, type Inspect } from "./settings";
 import { statusBar } from "./statusBar";
 import { Supervisor } from "./supervisor";
 import { Switches } from "./switches";
-import { tellEnded, tellUnstartable, telling } from "./tell";
+import { type Severity, tellEnded, tellNoticed, tellUnstartable, telling } from "./tell";
 import { type Traced, renderTrace } from "./trace";
 import { trigger } from "./trigger";
 
@@ -35,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
       const program = locateServer(context.extensionPath);
       log.info(`starting ${program}`);
       const process = await spawnServer(program, flags(all, inspect));
-      return new Connection(process, { log, middleware: between, settings: made }, onStatus);
+      return new Connection(process, { log, middleware: between, settings: made, noticed }, onStatus);
     },
     now: () => performance.now(),
     later: (wait, run) => {
@@ -59,6 +59,9 @@ export function activate(context: vscode.ExtensionContext): void {
       setUp.accepted();
     },
   });
+  const noticed = (severity: Severity, words: string): void => {
+    void setUp.says(words).then((said) => (said ? undefined : tellNoticed(severity, words)));
+  };
   const advice = async (): Promise<Advice[]> => {
     const { output } = await runProgram(locateServer(context.extensionPath), ["models", "list", "--json", ...allFlags(all, inspect, vscode.workspace.isTrusted)], homedir());
     return (JSON.parse(output) as { recommended?: Advice[] }).recommended ?? [];

@@ -17,6 +17,7 @@ export async function showMenu(server: Server, watch: HealthWatch, switches: Swi
     placeHolder: state.message || state.model || vscode.l10n.t("What would you like to do?"),
   });
   if (choice?.command) {
+    await vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup"); // it was the status bar's, and would be again
     await vscode.commands.executeCommand(choice.command);
   }
 }

@@ -18,6 +18,7 @@ const looking = 3000;
 export class SetUp implements vscode.Disposable {
   private readonly listening: vscode.Disposable;
   private lacking: NodeJS.Timeout | undefined;
+  private opened = false;
 
   constructor(
     private readonly server: Server,
@@ -31,6 +32,7 @@ export class SetUp implements vscode.Disposable {
 
   /** Opens the walkthrough at the first step that is to be done, with those ticked that are. */
   async open(): Promise<void> {
+    this.opened = true;
     void this.memory.update(shown, true);
     const health = await this.found();
     const step = health?.engine === "model" ? "try" : isReachable(health) ? "model" : "ollama";
@@ -59,6 +61,18 @@ export class SetUp implements vscode.Disposable {
       this.server.run("sopro.status", {}).catch(() => undefined); // what it finds is told by the watch
     });
     return this.watch.health;
+  }
+
+  /**
+   * Whether the walkthrough says what the server has noticed: that no model answers. Whether it comes up by itself is known after a
+   * while.
+   */
+  async says(words: string): Promise<boolean> {
+    if (!this.memory.get<boolean>(shown, false)) {
+      await new Promise((resolve) => setTimeout(resolve, 2 * patience));
+    }
+    const { message } = this.server.state;
+    return this.opened && message !== "" && words.startsWith(message);
   }
 
   /** A completion was taken: the last step is done. */

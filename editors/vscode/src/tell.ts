@@ -15,6 +15,22 @@ export function tell(error: unknown): void {
   }
 }
 
+/** How grave it is what the server has noticed. */
+export type Severity = "info" | "warning" | "error";
+
+/** Tells what the server has noticed. VS Code shows the whole of what has a button, and of the rest the beginning. */
+export async function tellNoticed(severity: Severity, words: string): Promise<void> {
+  if (severity === "info") {
+    void vscode.window.showInformationMessage(plain(words));
+    return;
+  }
+  const doctor = vscode.l10n.t("Run the Doctor");
+  const show = severity === "error" ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
+  if ((await show(plain(words), doctor)) !== undefined) {
+    await vscode.commands.executeCommand("sopro.runDoctor");
+  }
+}
+
 /** A command that tells what went wrong. */
 export function telling(run: () => unknown): () => Promise<void> {
   return async () => {

@@ -28,12 +28,12 @@ function lenses(proposal: Proposal): vscode.Command[] {
   switch (proposal.state) {
     case "writing":
       return [
-        { title: `$(loading~spin) ${vscode.l10n.t("Sopro is writing…")}`, command: "" },
+        { title: withIcon("loading~spin", vscode.l10n.t("Sopro is writing…")), command: "" },
         { title: vscode.l10n.t("Stop"), command: "sopro.rejectProposal" },
       ];
     case "ready":
       return [
-        { title: `$(check) ${vscode.l10n.t("Accept")}`, command: "sopro.acceptProposal" },
+        { title: withIcon("check", vscode.l10n.t("Accept")), command: "sopro.acceptProposal" },
         { title: vscode.l10n.t("Reject"), command: "sopro.rejectProposal" },
         again,
         { title: vscode.l10n.t("Show"), command: "sopro.showProposal" },
@@ -41,6 +41,11 @@ function lenses(proposal: Proposal): vscode.Command[] {
     case "outdated":
       return [{ title: vscode.l10n.t("The document has changed: the proposal no longer fits"), command: "" }, again, dismiss];
     case "failed":
-      return [{ title: `$(warning) ${proposal.error}`, command: "" }, again, dismiss];
+      return [{ title: withIcon("warning", proposal.error), command: "" }, again, dismiss];
   }
+}
+
+/** VS Code drops an ordinary space between the two. */
+function withIcon(icon: string, words: string): string {
+  return `$(${icon})\u00a0${words}`;
 }

@@ -15,6 +15,8 @@ interface Live {
   /** None before the server has found the comment. */
   proposal?: Proposal;
   readonly cancel: vscode.CancellationTokenSource;
+  /** What the status bar says of it. */
+  said?: vscode.Disposable | undefined;
   /** Where the cursors were. */
   readonly before: readonly vscode.Selection[];
 }
@@ -82,7 +84,7 @@ export class Proposals implements vscode.Disposable {
       if (current()) {
         live.proposal?.finish(text, edit);
         this.changed.fire();
-        say(proposed(text));
+        live.said = say(proposed());
         await this.refreshing;
         await this.refresh();
       }
@@ -184,7 +186,7 @@ export class Proposals implements vscode.Disposable {
     if (!live.proposal || !vscode.workspace.getConfiguration("editor", document).get<boolean>("codeLens", true)) {
       tell(error);
     } else {
-      say(live.proposal.error);
+      live.said = say(live.proposal.error);
     }
   }
 
@@ -211,6 +213,7 @@ export class Proposals implements vscode.Disposable {
     if (live) {
       this.live.delete(document.uri.toString());
       live.cancel.cancel();
+      live.said?.dispose();
       this.changed.fire();
     }
   }
@@ -249,18 +252,18 @@ function shownEditor(document: vscode.TextDocument): vscode.TextEditor | undefin
  * Says what appears in the editor: to somebody who listens by a notification, which is read aloud. Whether somebody listens VS Code
  * does not tell, unless a setting says so; else it stands in the status bar, where everybody finds it. The editor itself reads the code.
  */
-function say(words: string): void {
+function say(words: string): vscode.Disposable | undefined {
   if (vscode.workspace.getConfiguration("editor").get("accessibilitySupport") === "on") {
     void vscode.window.showInformationMessage(plain(words));
-  } else {
-    vscode.window.setStatusBarMessage(words, 15_000);
+    return undefined;
   }
+  return vscode.window.setStatusBarMessage(words, 15_000);
 }
 
-/** That there is a proposal, and how to take it. */
-function proposed(code: string): string {
+/** That there is a proposal, and how to take it; short, since the status bar has little room. */
+function proposed(): string {
   const accept = process.platform === "darwin" ? "Cmd+Enter" : "Ctrl+Enter";
-  return vscode.l10n.t("Sopro proposes {0} lines of code below the comment: {1} accepts them, {2} rejects them.", code.split("\n").length, accept, "Escape");
+  return vscode.l10n.t("Sopro proposes code: {0} accepts, {1} rejects", accept, "Escape");
 }
 
 /** Puts the one cursor somewhere. */

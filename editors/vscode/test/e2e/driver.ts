@@ -4,11 +4,21 @@ import readline from "node:readline";
 import type * as vscode from "vscode";
 import { patience } from "./wait.ts";
 
+interface Call {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** An extension host that has connected, and what it was asked and has not answered. */
+interface Host {
+  readonly socket: net.Socket;
+  readonly calls: Map<number, Call>;
+}
+
 /** The other end of driver/driver.js. Of several windows it speaks with the newest. */
 export class Driver {
   private readonly server = net.createServer((socket) => this.connected(socket));
-  private socket: net.Socket | undefined;
-  private readonly calls = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  private host: Host | undefined;
   private next = 0;
 
   constructor(path: string) {
@@ -16,12 +26,13 @@ export class Driver {
   }
 
   private connected(socket: net.Socket): void {
-    this.socket = socket;
+    const host: Host = { socket, calls: new Map() };
+    this.host = host;
     this.server.emit("driver");
     readline.createInterface(socket).on("line", (line) => {
       const { id, result, error } = JSON.parse(line) as { id: number; result?: unknown; error?: string };
-      const call = this.calls.get(id);
-      this.calls.delete(id);
+      const call = host.calls.get(id);
+      host.calls.delete(id);
       if (error === undefined) {
         call?.resolve(result);
       } else {
@@ -30,35 +41,34 @@ export class Driver {
     });
     socket.on("error", () => {}); // "close" follows
     socket.on("close", () => {
-      if (this.socket === socket) {
-        this.socket = undefined;
-        for (const call of this.calls.values()) {
-          call.reject(new Error("the extension host is gone"));
-        }
-        this.calls.clear();
+      if (this.host === host) {
+        this.host = undefined;
+      }
+      for (const call of host.calls.values()) {
+        call.reject(new Error("the extension host is gone"));
       }
     });
   }
 
   /** Waits for the next window's extension host. Ask before the window is opened. */
   async connection(): Promise<void> {
-    await once(this.server, "driver", { signal: AbortSignal.timeout(2 * patience) });
+    await once(this.server, "driver", { signal: AbortSignal.timeout(patience) });
   }
 
   /** Runs a function in the extension host. It sees its arguments and nothing else of the test; its result comes back as JSON. */
   run<T, A extends unknown[]>(code: (api: typeof vscode, ...args: A) => T, ...args: A): Promise<Awaited<T>> {
     return new Promise((resolve, reject) => {
-      if (!this.socket) {
+      if (!this.host) {
         return reject(new Error("there is no extension host"));
       }
       const id = this.next++;
-      this.calls.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      this.socket.write(JSON.stringify({ id, code: code.toString(), args }) + "\n");
+      this.host.calls.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.host.socket.write(JSON.stringify({ id, code: code.toString(), args }) + "\n");
     });
   }
 
   close(): void {
-    this.socket?.destroy();
+    this.host?.socket.destroy();
     this.server.close();
   }
 }

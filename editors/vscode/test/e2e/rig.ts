@@ -37,6 +37,7 @@ export async function realOllama(rig: string): Promise<{ url: string; program: P
 export class Sim {
   readonly url: string;
   private readonly control: string;
+  private stopped = false;
 
   private constructor(url: string, control: string) {
     this.url = url;
@@ -71,12 +72,14 @@ export class Sim {
     return this.post("/release", {});
   }
 
-  stop(): Promise<void> {
-    return this.post("/stop", {});
+  async stop(): Promise<void> {
+    await this.post("/stop", {});
+    this.stopped = true;
   }
 
-  start(): Promise<void> {
-    return this.post("/start", {});
+  async start(): Promise<void> {
+    await this.post("/start", {});
+    this.stopped = false;
   }
 
   library(...models: { name: string; bytes: number; hold?: boolean }[]): Promise<void> {
@@ -102,6 +105,9 @@ export class Sim {
 
   /** As it was when it was new, but for what is installed. */
   async reset(): Promise<void> {
+    if (this.stopped) {
+      await this.start();
+    }
     await this.release();
     await this.post("/heal", {});
     await this.pace(0);

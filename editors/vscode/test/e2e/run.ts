@@ -16,9 +16,12 @@ import { processesFrom } from "./processes.ts";
 import { Sim } from "./rig.ts";
 import { groups } from "./scenarios/all.ts";
 import type { Group, Scenario } from "./story.ts";
-import { until } from "./wait.ts";
+import { Steps, until, within } from "./wait.ts";
 import type { Window } from "./window.ts";
 import { installExtensions, launch, root, tools, Workbench } from "./workbench.ts";
+
+/** How long a scenario may take, in milliseconds: what waits for nothing that comes must not keep the run from its end. */
+const longest = 180_000;
 
 const shots = path.join(tools, "shots");
 const { values: options, positionals: names } = parseArgs({
@@ -58,7 +61,7 @@ async function play(group: Group, scenario: Scenario, run: Run, workbench: Workb
     await window.screenshot(file(as), editors);
   };
   try {
-    await scenario.play({ sim: run.sim, workbench, window, picture, note: (text) => notes.push(text) });
+    await within(longest, "the scenario", scenario.play({ sim: run.sim, workbench, window, picture, note: (text) => notes.push(text) }));
     if (!pictured) {
       await picture();
     }
@@ -73,24 +76,27 @@ async function play(group: Group, scenario: Scenario, run: Run, workbench: Workb
 /** Plays the scenarios of one group that were asked for. */
 async function playGroup(group: Group, scenarios: Scenario[], run: Run): Promise<void> {
   const began = Date.now();
+  const steps = new Steps();
   let workbench: Workbench | undefined;
   try {
     await run.sim.reset();
     const own = await group.before?.(run.sim, run.rig);
     const folder = path.join(run.folder, group.name.replace(/\W+/g, "-"));
     group.workspace?.(path.join(folder, "ws"));
-    workbench = await Workbench.start(folder, run.extensions, run.browser, { ollama: run.sim.url, ...group.options, ...own });
-    const window = await workbench.open();
+    workbench = await Workbench.start(folder, run.extensions, run.browser, { ollama: run.sim.url, ...group.options, ...own }, steps);
+    const window = await workbench.open(steps, group.place?.(workbench.workspace));
     if (!group.cold) {
       await window.warm("qwen2.5-coder:1.5b-base", run.sim);
+      steps.done("first ghost");
     }
+    report(`${group.name}: the window opens`, began, [steps.toString()]);
     for (const scenario of scenarios) {
       await play(group, scenario, run, workbench, window);
       await run.sim.reset();
       await window.tidy();
     }
   } catch (error) {
-    report(`${group.name}: the window`, began, [], error);
+    report(`${group.name}: the window opens`, began, [steps.toString()], error);
   }
   if (workbench) {
     await leave(group, workbench, run);

@@ -32,6 +32,8 @@ export interface Group {
   /** What has to lie in the workspace before VS Code starts. */
   workspace?(folder: string): void;
   scenarios: Scenario[];
+  /** What the window shows, as the address has it, for the folder of the workspace; left out that folder. */
+  place?(workspace: string): string;
   /** After VS Code was ended: what must not be there any more. */
   after?(workbench: Workbench, sim: Sim): Promise<void>;
 }

@@ -161,19 +161,20 @@ export class Window {
     return () => watch.evaluate((w) => w.stop());
   }
 
-  /** Presses a key; returns how many milliseconds pass between the key's event in the page and a ghost that stands there. */
-  async keyToGhost(key: string): Promise<number> {
+  /** Presses a key; returns when its event came to the page and when a ghost stood there, in milliseconds since 1970. */
+  async keyToGhost(key: string): Promise<{ key: number; ghost: number }> {
     const measured = await this.page.evaluateHandle((source) => {
       const read = (0, eval)(`(${source})`) as () => string;
-      const ghost = new Promise<number>((resolve) => {
+      const now = (): number => performance.timeOrigin + performance.now();
+      const ghost = new Promise<{ key: number; ghost: number }>((resolve) => {
         addEventListener(
           "keydown",
           () => {
-            const began = performance.now();
+            const key = now();
             const observer = new MutationObserver(() => {
               if (read() !== "") {
                 observer.disconnect();
-                resolve(performance.now() - began);
+                resolve({ key, ghost: now() });
               }
             });
             observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });

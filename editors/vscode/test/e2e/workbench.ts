@@ -6,7 +6,7 @@ import { chromium, type Browser, type BrowserContext } from "playwright-core";
 import { Driver } from "./driver.ts";
 import { family, processesFrom, Program } from "./processes.ts";
 import { SocketWatch } from "./sockets.ts";
-import { patience } from "./wait.ts";
+import { patience, type Steps } from "./wait.ts";
 import { Window } from "./window.ts";
 
 export const suite = import.meta.dirname;
@@ -90,9 +90,10 @@ export class Workbench {
     );
   }
 
-  static async start(folder: string, extensions: string, browser: Browser, options: WorkbenchOptions): Promise<Workbench> {
+  static async start(folder: string, extensions: string, browser: Browser, options: WorkbenchOptions, steps: Steps): Promise<Workbench> {
     const workbench = new Workbench(folder, extensions, options);
     workbench.url = (await workbench.program.says(/HTTP server listening on (http:\S+?)\/?$/))[1]!;
+    steps.done("code-server");
     const { scale: deviceScaleFactor, ...viewport } = options.viewport ?? { width: 1280, height: 800, scale: 1 };
     workbench.context = await browser.newContext({ viewport, deviceScaleFactor, locale: options.locale ?? "en-US" });
     workbench.context.setDefaultTimeout(patience);
@@ -109,10 +110,8 @@ export class Workbench {
     fs.writeFileSync(path.join(this.folder, "data/User/settings.json"), JSON.stringify({ ...quiet, ...settings }, null, 2));
   }
 
-  /** Opens a window on the workspace and waits until extensions run in it. */
-  async open(): Promise<Window> {
-    const connection = this.driver.connection();
-    connection.catch(() => {}); // said by whoever waits for it, if the page is there at all
+  /** Opens a window and waits until extensions run in it. `place` is what it shows, as the address has it; left out the workspace's folder. */
+  async open(steps: Steps, place = `folder=${encodeURIComponent(this.workspace)}`): Promise<Window> {
     const page = await this.context!.newPage();
     // A webview's own files have an address on the web, which a service worker answers from the extension's folder.
     page.on("response", (response) => {
@@ -126,17 +125,28 @@ export class Workbench {
         this.elsewhere.push(`${request.url()} (${request.failure()?.errorText})`);
       }
     });
-    await page.goto(`${this.url}/?folder=${encodeURIComponent(this.workspace)}`);
-    await page.locator(".monaco-workbench .statusbar").waitFor();
-    await connection;
+    await this.started(async () => {
+      await page.goto(`${this.url}/?${place}`, { waitUntil: "commit" });
+      steps.done("page");
+      await page.locator(".monaco-workbench .statusbar").waitFor();
+      steps.done("workbench");
+    });
+    steps.done("extension host");
     return new Window(page, this.driver, this.workspace);
   }
 
   /** Loads a window anew, as after a restart of VS Code. */
   async reload(window: Window): Promise<void> {
+    await this.started(async () => {
+      await window.page.reload({ waitUntil: "commit" });
+    });
+  }
+
+  /** Does what has an extension host start, and waits for that. */
+  private async started(begin: () => Promise<void>): Promise<void> {
     const connection = this.driver.connection();
     connection.catch(() => {}); // said by whoever waits for it, if the page is there at all
-    await window.page.reload();
+    await begin();
     await connection;
   }
 

@@ -134,7 +134,7 @@ describe("above the comment stands what can be done", () => {
       const { document, proposal } = propose();
       change(proposal);
       const lenses = new ProposalLenses(() => proposal).provideCodeLenses(document as unknown as vscode.TextDocument);
-      expect(lenses.map(({ command }) => [command?.title.replace(/\$\(.*\) /, ""), command?.command.replace("sopro.", "")].filter((part) => part !== "").join(" → "))).toEqual(said);
+      expect(lenses.map(({ command }) => [command?.title.replace(/\$\(.*\)\u00a0/, ""), command?.command.replace("sopro.", "")].filter((part) => part !== "").join(" → "))).toEqual(said);
       expect(lenses.every(({ range }) => range.start.line === 2)).toBe(true);
     });
   }

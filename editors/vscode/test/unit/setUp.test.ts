@@ -145,6 +145,36 @@ test("the walkthrough is not shown where another window has meanwhile", async ()
   expect(shown()).toBe(0);
 });
 
+describe("what the server has noticed", () => {
+  const message = "no model can infill";
+  const noticed = (setUp: SetUp, words = `${message}: install one`): Promise<boolean> => {
+    const said = setUp.says(words);
+    void aWhile();
+    return said;
+  };
+  test("is said by the walkthrough, where that comes up because of it", async () => {
+    const { says, setUp, server } = window();
+    server.state = { ...server.state, message };
+    await says("builtin", health("built-in", up));
+    expect(await noticed(setUp)).toBe(true);
+    expect(await noticed(setUp)).toBe(true);
+    expect(await noticed(setUp, "Sopro left out a setting")).toBe(false);
+  });
+  test("is told where the walkthrough was shown before", async () => {
+    const { says, setUp, server, memory } = window();
+    await memory.update("setUp.shown", true);
+    server.state = { ...server.state, message };
+    await says("builtin", health("built-in", up));
+    expect(await noticed(setUp)).toBe(false);
+  });
+  test("is told where it says nothing of a model, also before anything is known", async () => {
+    const { says, setUp } = window();
+    const said = noticed(setUp, "Sopro left out a setting");
+    await says("ok", health("model", up));
+    expect(await said).toBe(false);
+  });
+});
+
 describe("a step is ticked", () => {
   test("as it comes true", async () => {
     const { says } = window();

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { openLink, isOnInternet } from "../../src/explain/link";
 import { followFocus } from "../../src/focus";
-import { tell } from "../../src/tell";
-import { Uri, env, window } from "./vscode";
+import { tell, tellNoticed } from "../../src/tell";
+import { Uri, commands, env, window } from "./vscode";
 
 beforeEach(() => {
   window.said = [];
@@ -15,6 +15,17 @@ describe("what a notification says", () => {
   test("is no link, whoever wrote it", () => {
     tell(new Error("[Sopro needs an update: install](command:workbench.action.quit) [x]( y)"));
     expect(window.said).toEqual(["[Sopro needs an update: install] (command:workbench.action.quit) [x] ( y)"]);
+  });
+});
+
+describe("what the server has noticed", () => {
+  test("offers the doctor, and makes no link", async () => {
+    commands.run.length = 0;
+    await tellNoticed("warning", "[x](command:y) is not running");
+    expect([window.said, commands.run]).toEqual([["[x] (command:y) is not running"], []]);
+    window.press = "Run the Doctor";
+    await tellNoticed("error", "it is not running");
+    expect(commands.run).toEqual([["sopro.runDoctor"]]);
   });
 });
 

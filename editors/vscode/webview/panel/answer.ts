@@ -1,4 +1,4 @@
-import { blocks, firstLine, nodes, Outline } from "./markdown";
+import { blocks, close, firstLine, nodes, Outline } from "./markdown";
 import type { Page } from "./page";
 
 /**
@@ -20,8 +20,11 @@ export class Answer {
     this.outline = new Outline(top);
   }
 
-  /** Makes the page show this text, which mostly begins with what it shows. */
-  show(source: string, whole: boolean): void {
+  /**
+   * Makes the page show this text, which mostly begins with what it shows. Of one that is not over more may come; one that is cut was
+   * meant to go on.
+   */
+  show(source: string, over: boolean, cut = !over): void {
     if (!source.startsWith(this.source)) {
       this.element.replaceChildren();
       this.outline = new Outline(this.top);
@@ -31,8 +34,12 @@ export class Answer {
     this.source = source;
     const rest = source.slice(this.settled);
     const found = blocks(rest);
+    const last = found.at(-1);
+    if (cut && last) {
+      close(last);
+    }
     const wholeLines = rest.split("\n").length - 1;
-    const final = whole ? found.length : Math.max(0, found.findLastIndex((block) => firstLine(block) < wholeLines));
+    const final = over ? found.length : Math.max(0, found.findLastIndex((block) => firstLine(block) < wholeLines));
     for (const node of this.unsettled) {
       node.parentNode?.removeChild(node);
     }

@@ -2,6 +2,7 @@
 // and what a model wrote goes into text nodes alone. There is so nothing to sanitise, and nothing that could fetch or run.
 import MarkdownIt, { type Token } from "markdown-it";
 import { isWebAddress } from "../../src/explain/messages";
+import { closed } from "./cut";
 import { highlighted } from "./highlight";
 import { mentions } from "./mentions";
 import type { Page } from "./page";
@@ -56,6 +57,15 @@ export class Outline {
 /** Makes the nodes of a block. `final`: no more of it will come. */
 export function nodes(block: Token[], page: Page, outline: Outline, final: boolean): Node[] {
   return new Drawing(page, outline, final).draw(block);
+}
+
+/** Closes what is open at the end of a block that is cut off, unless it ends with code. */
+export function close(block: Token[]): void {
+  const last = block.findLast((token) => token.nesting === 0);
+  const [mended] = last?.type === "inline" ? parser.parseInline(closed(last.content), {}) : [];
+  if (last && mended && !/[*_~`]$/.test(mended.children?.at(-1)?.content ?? "")) {
+    last.children = mended.children; // else it was no mark after all, and would now stand there twice
+  }
 }
 
 class Drawing {

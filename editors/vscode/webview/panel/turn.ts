@@ -62,7 +62,7 @@ export class TurnView {
 
   paint(): void {
     const { texts } = this.page;
-    this.answer.show(this.markdown, !this.busy);
+    this.answer.show(this.markdown, !this.busy, this.state !== "done");
     const said: Record<State, string> = { thinking: texts.thinking, streaming: "", done: "", stopped: texts.stopped, failed: this.error };
     this.status.textContent = said[this.state];
     this.status.dataset.state = this.state;

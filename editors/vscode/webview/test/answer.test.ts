@@ -147,6 +147,38 @@ describe("an answer that comes in pieces", () => {
     });
   }
 
+  for (const [cut, html] of [
+    ["It is **within", "<p>It is <strong>within</strong></p>"],
+    ["It is **within ", "<p>It is <strong>within</strong></p>"],
+    ["It is **within*", "<p>It is <strong>within</strong></p>"],
+    ["It is **", "<p>It is</p>"],
+    ["It is **bold**", "<p>It is <strong>bold</strong></p>"],
+    ["It is **bold** and *it", "<p>It is <strong>bold</strong> and <em>it</em></p>"],
+    ["**bold *and `code", "<p><strong>bold <em>and <code>code</code></em></strong></p>"],
+    ["`a * b` is ~~wro", "<p><code>a * b</code> is <s>wro</s></p>"],
+    ["``a ` b", "<p><code>a ` b</code></p>"],
+    ["a * b, 2*3, snake_case", "<p>a * b, 2*3, snake_case</p>"],
+    ["\\*no \\`mark", "<p>*no `mark</p>"],
+    ["see [the docs](https://exam", "<p>see the docs</p>"],
+    ["- one\n- **two", "<ul><li>one</li><li><strong>two</strong></li></ul>"],
+    ["> # **Ti", "<blockquote><h2><strong>Ti</strong></h2></blockquote>"],
+    ["***a** b", "<p>*<strong>a</strong> b</p>"],
+  ] as const) {
+    test(`has no half marks while it is ${JSON.stringify(cut)}, nor when it was stopped there`, () => {
+      answer().show(cut, false);
+      expect(root.innerHTML).toBe(html);
+      root.replaceChildren();
+      answer().show(cut, true, true);
+      expect(root.innerHTML).toBe(html);
+    });
+  }
+
+  test("keeps its marks in code", () => {
+    const streamed = answer();
+    streamed.show("text\n\n```go\nx := **p", false);
+    expect(root.querySelector("pre")?.textContent).toBe("x := **p");
+  });
+
   test("begins anew where it was void", () => {
     const streamed = answer();
     streamed.show("# No\n\ntext\n\nmore", false);

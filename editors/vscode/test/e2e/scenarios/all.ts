@@ -1,10 +1,14 @@
+import path from "node:path";
 import type { Group } from "../story.ts";
 import { realOllama } from "../rig.ts";
+import { actions } from "./actions.ts";
 import { clicks } from "./clicks.ts";
 import { completion } from "./completion.ts";
 import { explanations } from "./explain.ts";
 import { faults, habits } from "./faults.ts";
+import { folderless, folders, list, twoFolders } from "./folders.ts";
 import { generation } from "./generate.ts";
+import { menus } from "./menus.ts";
 import { models } from "./models.ts";
 import { network } from "./network.ts";
 import { ollama } from "./ollama.ts";
@@ -20,8 +24,10 @@ export const groups: Group[] = [
   {
     name: "editor",
     workspace: habits,
-    scenarios: [...completion, ...places, ...explanations, ...generation, ...settings, ...network, ...clicks, ...faults, ...taking],
+    scenarios: [...completion, ...places, ...explanations, ...generation, ...settings, ...network, ...clicks, ...actions, ...menus, ...faults, ...taking],
   },
+  { name: "no folder", place: () => "ew=true", scenarios: folderless },
+  { name: "two folders", workspace: twoFolders, place: (workspace) => `workspace=${encodeURIComponent(path.join(workspace, list))}`, scenarios: folders },
   { name: "portuguese", options: { locale: "pt-br" }, scenarios: portuguese },
   {
     name: "restricted mode",

@@ -62,7 +62,7 @@ export const clicks: Scenario[] = [
       try {
         const toast = window.page.locator(".notifications-toasts .notification-list-item", { hasText: "Sopro needs an update" });
         await toast.waitFor();
-        assert.equal(await toast.locator("a:not(.action-label)").count(), 0, await toast.innerHTML());
+        assert.equal(await toast.locator(".notification-list-item-message a").count(), 0, await toast.innerHTML());
       } finally {
         await window.put(".sopro.toml", undefined);
       }

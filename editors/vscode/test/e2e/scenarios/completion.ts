@@ -3,11 +3,48 @@
 import assert from "node:assert/strict";
 import type { Scenario } from "../story.ts";
 import { until } from "../wait.ts";
+import type { Window } from "../window.ts";
 
 const func = (body: string) => `package main\n\nfunc add(a, b int) int {\n${body}}\n`;
 
 /** How many keys the latency is measured over. */
 const latencyKeys = 30;
+
+/** What passes between a key and its ghost, in milliseconds. */
+interface Times {
+  whole: number;
+  /** Until VS Code asks its providers. */
+  editor: number;
+  /** From there until the server has sent its request, by way of the extension host. */
+  server: number;
+  /** Until the model has answered. */
+  model: number;
+  /** Until the ghost stands in the page. */
+  paint: number;
+}
+
+/** Has the extension host note when VS Code asks for completions. */
+async function watchAsking(window: Window): Promise<void> {
+  await window.driver.run((vscode) => {
+    const noted = globalThis as { asked?: number };
+    vscode.languages.registerInlineCompletionItemProvider("go", {
+      provideInlineCompletionItems: () => {
+        noted.asked = performance.timeOrigin + performance.now();
+        return undefined;
+      },
+    });
+  });
+}
+
+/** When VS Code last asked, when the server sent its last request, in milliseconds since 1970, and how long that took. */
+async function lastAsked(window: Window): Promise<{ asked: number; sent: number; ms: number }> {
+  return window.driver.run(async (vscode) => {
+    const { requests } = await vscode.commands.executeCommand<{ requests: { at: string; ms: number; body: { options?: { num_predict: number } } | null }[] }>("sopro.trace", {});
+    const completions = requests.filter(({ body }) => (body?.options?.num_predict ?? 0) > 1);
+    const { at, ms } = completions.reduce((a, b) => (a.at > b.at ? a : b));
+    return { asked: (globalThis as { asked?: number }).asked ?? NaN, sent: Date.parse(at), ms };
+  });
+}
 
 export const completion: Scenario[] = [
   {
@@ -168,17 +205,20 @@ export const completion: Scenario[] = [
     async play({ sim, window, note }) {
       await sim.fill({ when: "n\\d+ := $", text: "len(alphabet)" });
       await window.edit("latency.go", func("\t█\n"));
-      const times: number[] = [];
+      await watchAsking(window);
+      const times: Times[] = [];
       for (let i = 0; i < latencyKeys; i++) {
         await window.type(`n${i} :=`);
         await window.ghostIs("");
-        times.push(await window.keyToGhost(" "));
+        const { key, ghost } = await window.keyToGhost(" ");
+        const { asked, sent, ms } = await lastAsked(window);
+        times.push({ whole: ghost - key, editor: asked - key, server: sent - asked, model: ms, paint: ghost - sent - ms });
         await window.press("Escape");
         await window.press("Enter");
       }
-      times.sort((a, b) => a - b);
-      const at = (share: number) => Math.round(times[Math.floor(times.length * share)]!);
-      note(`p50 ${at(0.5)} ms, p90 ${at(0.9)} ms over ${latencyKeys} keys`);
+      const at = (share: number, part: keyof Times) => Math.round(times.map((t) => t[part]).sort((a, b) => a - b)[Math.floor(times.length * share)]!);
+      note(`p50 ${at(0.5, "whole")} ms, p90 ${at(0.9, "whole")} ms over ${latencyKeys} keys`);
+      note(`p50 of its parts: until VS Code asks ${at(0.5, "editor")}, the server's debounce ${at(0.5, "server")}, the model ${at(0.5, "model")}, until it is painted ${at(0.5, "paint")}`);
     },
   },
 ];

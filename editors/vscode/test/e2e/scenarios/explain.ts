@@ -52,7 +52,7 @@ export const explanations: Scenario[] = [
       await sim.hold(12);
       await explain(window, "explain.go");
       await answerIs(window, /keeps a number/);
-      assert.doesNotMatch(await panel(window).locator(".answer").innerText(), /The end/);
+      assert.doesNotMatch(await panel(window).locator(".answer").innerText(), /The end|\*/, "nothing that is to come, and no half mark");
       await panel(window).getByRole("button", { name: "Stop", exact: true }).waitFor();
       await picture("explain a stream");
       await sim.release();
@@ -80,6 +80,7 @@ export const explanations: Scenario[] = [
       await panel(window).getByText("Stopped.").first().waitFor();
       await until("an aborted request", async () => (await sim.requests()).some((r) => r.path === "/api/chat" && r.aborted));
       await answerIs(window, /keeps a number/);
+      assert.doesNotMatch(await panel(window).locator(".answer").innerText(), /\*/);
     },
   },
   {

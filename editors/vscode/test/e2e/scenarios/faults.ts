@@ -53,6 +53,7 @@ export const faults: Scenario[] = [
       await window.edit("stopped.py", "def sum(weight, height):\n    total = 0\n    █\n");
       await sim.stop();
       await window.statusIs(/Ollama down/);
+      await window.page.locator(".notifications-toasts .notification-list-item", { hasText: "ollama serve" }).getByRole("button", { name: "Run the Doctor" }).waitFor();
       await picture("status bar, Ollama down");
       await window.type("total = ");
       await window.ghostIs("total + weight * height");

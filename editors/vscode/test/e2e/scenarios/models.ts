@@ -9,7 +9,7 @@ const name = "qwen2.5-coder:1.5b-base";
 const bytes = 986_000_000;
 
 /** The installed models, by the server of Sopro. */
-const installed = (window: Window) =>
+export const installed = (window: Window) =>
   window.driver.run(async (vscode) => {
     const { models } = await vscode.commands.executeCommand<{ models: { name: string }[] }>("sopro.models.list", {});
     return models.map((m) => m.name);
@@ -46,6 +46,7 @@ export const models: Scenario[] = [
       }, 100);
       await window.press("Tab");
       await window.saved("second.py", "def sum(weight, height):\n    total = 0\n    total = total + weight * height\n");
+      assert.deepEqual(await window.messages(), [], "what the walkthrough says");
       await window.tidy();
       await workbench.reload(window);
       await window.edit("third.py", "def third():\n    █\n");

@@ -7,7 +7,43 @@ import { until } from "../wait.ts";
 
 const func = (body: string) => `package main\n\nfunc add(a, b int) int {\n${body}}\n`;
 
+const loop = (body: string) => `package main\n\nfunc sum(a int, b []int) int {\n\tfor _, n := range b {${body}}\n\treturn a\n}\n`;
+
 export const taking: Scenario[] = [
+  {
+    name: "a line is taken, then the rest",
+    async play({ sim, window, picture }) {
+      await sim.fill({ when: "range b \\{\n\t\t$", text: "if n > 0 {\n\t\t\ta += n\n\t\t}" });
+      await window.edit("line.go", loop("█"));
+      await window.press("Enter");
+      await window.ghostIs("if n > 0 {\n            a += n\n        }");
+      await window.command("editor.action.inlineSuggest.acceptNextLine");
+      await window.textIs(loop("\n\t\tif n > 0 {\n\n\t"));
+      await until("the rest", async () => (await window.ghost()).includes("a += n"));
+      await picture();
+      await window.press("Tab"); // indents, as it does where a line begins
+      await window.ghostIs("a += n\n        }");
+      await window.press("Tab");
+      await window.saved("line.go", loop("\n\t\tif n > 0 {\n\t\t\ta += n\n\t\t}\n\t"));
+    },
+  },
+  {
+    name: "the next suggestion and the one before, where there is one",
+    async play({ sim, window, picture }) {
+      await sim.fill({ when: "return $", text: "a + b" });
+      await window.edit("next.go", func("\t█\n"));
+      await window.type("return ");
+      await window.ghostIs("a + b");
+      for (const key of ["Alt+]", "Alt+]", "Alt+["]) {
+        await window.press(key);
+        await window.settle();
+        await window.ghostIs("a + b");
+      }
+      await picture();
+      await window.press("Tab");
+      await window.saved("next.go", func("\treturn a + b\n"));
+    },
+  },
   {
     name: "a completion is taken back in one step",
     async play({ sim, window }) {
