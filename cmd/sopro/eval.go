@@ -15,6 +15,7 @@ import (
 	"sopro/internal/config"
 	"sopro/internal/eval/commits"
 	"sopro/internal/eval/typing"
+	"sopro/internal/gather"
 	"sopro/internal/terminal"
 	"sopro/internal/workspace"
 )
@@ -98,9 +99,15 @@ func (p *program) evalTyping(ctx context.Context, args []string, f *typingFlags)
 	}
 	stop := terminal.New(p.errs, os.Getenv).Wait("typing")
 	traces, err := p.cutTraces(ctx, args, f, settings)
+	var sources map[string]gather.Sources
+	if err == nil && f.coupled {
+		sources, err = p.indexRepositories(ctx, args, traces, settings)
+		defer closeIndexes(sources)
+	}
 	var reports []typing.Report
 	for _, c := range configs {
 		if err == nil {
+			c.Sources = sources
 			var r typing.Report
 			r, err = typing.Run(ctx, traces, c)
 			reports = append(reports, r)

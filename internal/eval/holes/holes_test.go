@@ -14,6 +14,7 @@ import (
 
 	"sopro/internal/document"
 	"sopro/internal/gather"
+	"sopro/internal/index"
 	"sopro/internal/prompt"
 	"sopro/internal/workspace"
 )
@@ -292,12 +293,34 @@ func TestOtherFilesAreShown(t *testing.T) {
 	h := at(t, r, "basket.go", "if err := chargeCard(total, b.owner); err != nil { // not Refund")
 	c := usual(1024)
 	c.Why, c.Without = true, [][]string{nil, gather.SourceNames()}
+	if !slices.Contains(gather.SourceNames(), listsNames) {
+		t.Errorf("lists of names have another name: %v", gather.SourceNames())
+	}
 	reports, err := Run(t.Context(), []*Repository{r}, [][]Hole{{h}}, c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if all, none := reports[1], reports[2]; all.Covered != 100 || all.Other != 100 || none.Covered != 0 || none.Other != 0 || len(none.Sources) > 0 {
 		t.Errorf("with all sources %+v\nwith none %+v", all, none)
+	}
+}
+
+// An index of a repository lies where one wants it, and has other texts of some files.
+func TestIndexElsewhere(t *testing.T) {
+	r := laid(t, txtar.Parse([]byte(shop)))
+	x, err := r.Index(t.Context(), "/elsewhere", map[string]string{"card.go": "package shop\n\nfunc payInCash() {}\n", "new.py": "def fresh():\n    pass\n"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	for name, want := range map[string]string{"Settle": "/elsewhere/basket.go", "payInCash": "/elsewhere/card.go", "Refund": "", "fresh": "/elsewhere/new.py", "ignoredByGit": ""} {
+		got := ""
+		for _, d := range x.Declarations(t.Context(), []string{name}, index.Prefer{From: "/elsewhere/other.go"}) {
+			got = d.Path
+		}
+		if got != want {
+			t.Errorf("%s is declared in %q, want %q", name, got, want)
+		}
 	}
 }
 

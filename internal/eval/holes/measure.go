@@ -70,7 +70,7 @@ func shown(c gather.Context) []string {
 
 // measure has the results of a repository's holes, each in the order of c.rows.
 func measure(ctx context.Context, r *Repository, cut []Hole, c Config) ([][]result, error) {
-	x, err := r.indexed(ctx)
+	x, err := r.Index(ctx, r.Root, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sopro/internal/document"
@@ -20,7 +22,7 @@ type Repository struct {
 	Root  string
 	Files []File // in the order of the walk
 
-	texts []index.File    // all that is text, as the index wants it
+	texts []index.File    // all that is text, as the index wants it, but for where it lies
 	kin   map[string]*kin // by related
 }
 
@@ -68,7 +70,7 @@ func (r *Repository) add(ctx context.Context, file workspace.File, text string) 
 	first, _, _ := strings.Cut(text, "\n")
 	language := syntax.Detect("", file.Rel, first)
 	r.texts = append(r.texts, index.File{
-		Path: file.Path, Rel: file.Rel, Root: r.Root, Language: language.ID(), Text: text, Size: file.Size, ModTime: file.ModTime,
+		Rel: file.Rel, Language: language.ID(), Text: text, Size: file.Size, ModTime: file.ModTime,
 	})
 	if related[language.ID()] == "" || strings.Contains(text, "\r") {
 		return
@@ -81,11 +83,27 @@ func (r *Repository) add(ctx context.Context, file workspace.File, text string) 
 	r.Files = append(r.Files, f)
 }
 
-// indexed is the workspace as the product would know it, in memory. The caller closes it.
-func (r *Repository) indexed(ctx context.Context) (*index.Index, error) {
+// Index is the workspace as the product would know it, in memory, with paths below root. Of the files in instead, by their paths in the
+// repository, it has that text. The caller closes it.
+func (r *Repository) Index(ctx context.Context, root string, instead map[string]string) (*index.Index, error) {
 	x := index.Open(index.Options{})
+	put := func(f index.File) error {
+		f.Root, f.Path = root, filepath.Join(root, filepath.FromSlash(f.Rel))
+		return x.Put(ctx, f)
+	}
 	for _, f := range r.texts {
-		if err := x.Put(ctx, f); err != nil {
+		if _, ok := instead[f.Rel]; ok {
+			continue
+		}
+		if err := put(f); err != nil {
+			x.Close()
+			return nil, err
+		}
+	}
+	for _, rel := range slices.Sorted(maps.Keys(instead)) {
+		text := instead[rel]
+		first, _, _ := strings.Cut(text, "\n")
+		if err := put(index.File{Rel: rel, Language: syntax.Detect("", rel, first).ID(), Text: text}); err != nil {
 			x.Close()
 			return nil, err
 		}

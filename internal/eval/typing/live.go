@@ -34,7 +34,7 @@ func typeLive(ctx context.Context, t Trace, c Config, parts complete.Parts) (*ta
 	s.author = nil
 	p := &live{session: s, arrived: make(chan func()), quit: make(chan struct{}), cancels: map[int]context.CancelFunc{}}
 	builtin := ngram.New(ngram.Options{})
-	builtin.Add("/repo/"+t.Path, t.Language, t.Before+t.After)
+	builtin.Add(Workspace+"/"+t.Path, t.Language, t.Before+t.After)
 	parts.Builtin = builtin.Complete
 	stream := parts.Stream
 	parts.Stream = func(ctx context.Context, priority model.Priority, r model.Request) iter.Seq2[model.Chunk, error] {

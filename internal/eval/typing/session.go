@@ -51,7 +51,7 @@ type ghost struct {
 	read  time.Duration // when the typist has read it
 }
 
-const uri = "file:///repo/"
+const uri = "file://" + Workspace + "/"
 
 // typeTrace types one trace.
 func typeTrace(t Trace, c Config) *tally {
@@ -224,7 +224,7 @@ func (s *session) ask() {
 func (s *session) request() complete.Request {
 	return complete.Request{
 		Text: s.text, View: s.tree.View(), Offset: len(s.trace.Before) + s.at,
-		Path: s.trace.Path, Repo: s.trace.Repo, Local: "/repo/" + s.trace.Path,
+		Path: s.trace.Path, Repo: s.trace.Repo, Local: Workspace + "/" + s.trace.Path,
 	}
 }
 

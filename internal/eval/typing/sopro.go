@@ -52,6 +52,7 @@ func (s *session) parts() complete.Parts {
 		Speed: func(string) model.Speed {
 			return model.Speed{Prompt: float64(s.config.Speed.Prompt), Generation: float64(s.config.Speed.Generation)}
 		},
+		Sources: s.config.Sources[s.trace.Repo],
 		Options: s.config.Options,
 	}
 	parts.Options.Without = s.config.Without
@@ -64,7 +65,7 @@ func (s *session) parts() complete.Parts {
 	}
 	if !off(withoutBuiltin) {
 		builtin := ngram.New(ngram.Options{})
-		builtin.Add("/repo/"+s.trace.Path, s.trace.Language, s.trace.Before+s.trace.After)
+		builtin.Add(Workspace+"/"+s.trace.Path, s.trace.Language, s.trace.Before+s.trace.After)
 		parts.Builtin = builtin.Complete
 	}
 	return parts

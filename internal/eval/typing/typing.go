@@ -82,6 +82,7 @@ import (
 	"sync"
 
 	"sopro/internal/complete"
+	"sopro/internal/gather"
 )
 
 // Editor is whose habits the simulated editor has.
@@ -116,7 +117,14 @@ type Config struct {
 	Accepts Accepts          `json:"accepts"`
 	Coupled bool             `json:"coupled"` // the model errs on most names that its prompt lacks
 	Options complete.Options `json:"-"`       // as the settings have them
+
+	// Sources are what the engine may show besides the file, by the repositories of traces; without any it is the file alone.
+	// The files of a repository lie in Workspace.
+	Sources map[string]gather.Sources `json:"-"`
 }
+
+// Workspace is the folder that the files of every trace lie in.
+const Workspace = "/repo"
 
 // Check says what of a configuration cannot be.
 func (c Config) Check() error {

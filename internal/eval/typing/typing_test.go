@@ -12,6 +12,8 @@ import (
 	"go.uber.org/goleak"
 
 	"sopro/internal/complete"
+	"sopro/internal/gather"
+	"sopro/internal/index"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -172,6 +174,39 @@ func TestCoupled(t *testing.T) {
 	}
 	if one, other := saved("ideal", true, long), saved("ideal", true, short); one != other {
 		t.Errorf("the bound is %.1f with a long prompt and %.1f with a short one", one, other)
+	}
+}
+
+// A model that has to be shown names saves more where the engine may show it the other files.
+func TestCoupledToOtherFiles(t *testing.T) {
+	x := index.Open(index.Options{})
+	defer x.Close()
+	trace := Trace{
+		Repo: "shop", Path: "basket.go", Language: "go", Before: "package shop\n\nfunc settle(b *Basket) {\n\t",
+		Text: "b.chargeTheCard(b.owner, handlingFee)\n\tb.emptyAllShelves(b.owner)", After: "\n}\n",
+	}
+	for name, text := range map[string]string{
+		"basket.go": trace.Before + trace.After,
+		"card.go":   "package shop\n\nconst handlingFee = 3\n\ntype Basket struct{ owner string }\n\nfunc (b *Basket) chargeTheCard(owner string, fee int) {}\n\nfunc (b *Basket) emptyAllShelves(owner string) {}\n",
+	} {
+		if err := x.Put(t.Context(), index.File{Path: Workspace + "/" + name, Rel: name, Root: Workspace, Language: "go", Text: text}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	saved := func(sources map[string]gather.Sources) (sum float64) {
+		for seed := range 20 {
+			c := usual()
+			c.Coupled, c.Seed, c.Sources = true, seed, sources
+			r, err := Run(t.Context(), []Trace{trace}, c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum += r.Saved / 20
+		}
+		return sum
+	}
+	if with, alone := saved(map[string]gather.Sources{"shop": {Index: x}}), saved(nil); with < alone+10 {
+		t.Errorf("%.1f %% saved with the other files, %.1f without", with, alone)
 	}
 }
 
