@@ -183,6 +183,13 @@ var lookAheadScripts = []struct{ name, script string }{
 		340 edit            =>
 		400                 =>
 	`},
+	{"nor who writes elsewhere", `
+		0   ask 1 "f(█)\n" => send 1
+		50  say 1 "a, b"   =>
+		60  end 1          => item 1 "a, b"
+		200 edit           =>
+		900                =>
+	`},
 	{"typing along lets it run", `
 		0   ask 1 "f(█)\n"  => send 1
 		50  say 1 "a, b"    =>

@@ -189,7 +189,7 @@ func (p *Policy) asked(now time.Time, e Asked) {
 // that is typed into comes first.
 func (p *Policy) makeWay(now time.Time, s *session) {
 	for _, other := range p.sessions {
-		if other != s && other.current != nil && other.pending == nil && !other.current.slice() {
+		if other != s && other.current != nil && other.pending == nil {
 			p.leave(now, other.current)
 		}
 	}
@@ -364,9 +364,6 @@ func (p *Policy) answerBuiltin(s *session, w *pending, err error) {
 // drop ends a generation that is not what a request asks for, unless the document agrees with it and only an item of a menu does not:
 // people pass over items on their way, and close menus. Then the request waits for its turn.
 func (p *Policy) drop(now time.Time, g *generation, w *pending) {
-	if g.slice() {
-		return
-	}
 	if plain := w.sight.plain; plain != nil {
 		if _, ok := g.agrees(plain); ok {
 			return

@@ -54,7 +54,7 @@ func (p *Policy) another(now time.Time, s *session, w *pending, model Availabili
 	if g := s.current; g == nil || g.seed == 0 || g.state != running || g.heard {
 		w.sendAt = now
 		p.makeWay(now, s)
-		if g != nil && !g.slice() {
+		if g != nil {
 			p.leave(now, g)
 		}
 	}

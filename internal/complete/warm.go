@@ -43,14 +43,11 @@ func (p *Policy) idle() bool {
 	return !slices.ContainsFunc(p.sessions, func(s *session) bool { return s.current != nil || s.pending != nil })
 }
 
-// slice reports whether a generation evaluates a slice of a prompt: a request waits for its end, as a server may not stop before.
-func (g *generation) slice() bool { return g.warm && !g.load }
-
 // taken reports whether the server reads a prompt for another document that nobody waits for: it may not stop before the end.
 func (p *Policy) taken(s *session) bool {
 	return slices.ContainsFunc(p.sessions, func(o *session) bool {
 		g := o.current
-		return o != s && g != nil && g.state == running && (g.slice() || !g.leftAt.IsZero())
+		return o != s && g != nil && g.state == running && !g.leftAt.IsZero()
 	})
 }
 

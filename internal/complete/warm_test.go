@@ -32,6 +32,8 @@ var warmScripts = []struct{ name, script string }{
 		0   warm "return █\n}"         => send 1 warm
 		100 ask 1 "return █\n}" other  =>
 		290 end 1 more                 => send 2
+		400 end 2                      => none 1
+		900                            =>
 	`},
 	{"of several places that rest the newest is warmed, the others are forgotten", `
 		other
