@@ -196,8 +196,8 @@ func TestWritten(t *testing.T) {
 // Holes are cut by turns of three kinds, give their file again when they are filled, and depend on the seed alone.
 func TestHoles(t *testing.T) {
 	r := own(t)
-	cut := cutOf(t, r, 90, 1)
-	if len(cut) != 90 {
+	cut := cutOf(t, r, 45, 1)
+	if len(cut) != 45 {
 		t.Fatalf("%d holes", len(cut))
 	}
 	for i, h := range cut {
@@ -211,10 +211,10 @@ func TestHoles(t *testing.T) {
 			t.Errorf("%s:%d does not fit", h.Path, h.Line)
 		}
 	}
-	if !reflect.DeepEqual(cut, cutOf(t, r, 90, 1)) {
+	if !reflect.DeepEqual(cut, cutOf(t, r, 45, 1)) {
 		t.Error("the same seed cuts other holes")
 	}
-	if reflect.DeepEqual(cut, cutOf(t, r, 90, 2)) {
+	if reflect.DeepEqual(cut, cutOf(t, r, 45, 2)) {
 		t.Error("another seed cuts the same holes")
 	}
 	if all := cutOf(t, laid(t, txtar.Parse([]byte(shop))), 1000, 1); len(all) == 0 || len(all) > 20 {
@@ -272,7 +272,7 @@ func TestPieces(t *testing.T) {
 func TestOracle(t *testing.T) {
 	r := own(t)
 	c := usual(256, 1024, 16384)
-	reports, err := Run(t.Context(), []*Repository{r}, [][]Hole{cutOf(t, r, 30, 1)}, c)
+	reports, err := Run(t.Context(), []*Repository{r}, [][]Hole{cutOf(t, r, 12, 1)}, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -359,7 +359,7 @@ func TestSums(t *testing.T) {
 // Two runs are equal but for the times, however many repositories are looked into at a time.
 func TestRunsRepeat(t *testing.T) {
 	r := own(t)
-	cut := cutOf(t, r, 15, 1)
+	cut := cutOf(t, r, 6, 1)
 	c := usual(1024, 1536)
 	c.Why = true
 	run := func() []Report {
