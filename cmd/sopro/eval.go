@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -43,6 +44,8 @@ type typingFlags struct {
 	keys                           []float64
 	without                        []string
 	each, warm, why, real, coupled bool
+	steady                         bool
+	firstToken                     time.Duration
 	editor, accepts, model, saveTo string
 }
 
@@ -62,7 +65,7 @@ func (p *program) evalTypingCommand() *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.real {
-				for _, name := range []string{"speed", "mode", "policy", "without", "each", "why", "coupled"} {
+				for _, name := range []string{"speed", "mode", "policy", "without", "each", "why", "coupled", "first-token"} {
 					if cmd.Flags().Changed(name) {
 						return usagef("--%s is of the simulation, and --real does not simulate: leave one of them out", name)
 					}
@@ -87,6 +90,8 @@ func (p *program) evalTypingCommand() *cobra.Command {
 	flags.StringVar(&f.model, "model", "", "whose prompt layout; no such model needs to be installed")
 	flags.BoolVar(&f.real, "real", false, "in real time, with the model that completes for you: takes as long as typing does")
 	flags.BoolVar(&f.why, "why", false, "also why keys were typed")
+	flags.DurationVar(&f.firstToken, "first-token", 0, "the model's first token comes after this time, such as 600ms, whatever the prompt")
+	flags.BoolVar(&f.steady, "steady", false, "every key comes after the same time")
 	flags.BoolVar(&f.coupled, "coupled", false, "the model errs on most names that its prompt lacks: the context counts")
 	flags.StringVar(&f.saveTo, "save", "", "also write the hunks to a new `FILE`")
 	return cmd
@@ -196,7 +201,7 @@ func (p *program) typingBase(f *typingFlags) (typing.Config, config.Settings, er
 	settings := p.settingsOf(workspace.Root(folder))
 	settings.Enabled, settings.Completion.Enabled, settings.Completion.Languages, settings.Completion.Trigger = true, true, nil, "automatic"
 	base := typing.Config{
-		Editor: typing.Editor(f.editor), Accepts: typing.Accepts(f.accepts), Warm: f.warm, Coupled: f.coupled, Model: f.model, Seed: f.seed, Options: completeOptions(settings),
+		Editor: typing.Editor(f.editor), Accepts: typing.Accepts(f.accepts), Warm: f.warm, Coupled: f.coupled, FirstToken: f.firstToken, Steady: f.steady, Model: f.model, Seed: f.seed, Options: completeOptions(settings),
 	}
 	if f.hunks < 1 {
 		return base, settings, usagef("--hunks wants a number above 0")

@@ -33,10 +33,10 @@ func sameBut(a, b typing.Report) bool {
 // typingTable prints a line for each report; with why also the share of keys that were typed for each reason.
 func typingTable(out io.Writer, reports []typing.Report, why bool) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(w, "speed\tmode\tkeys/s\tsaved %%\tat once %%\tp50 ms\tp95 ms\tright %%\twrong/min\tflickers\trequests\taborted\ttokens/key\tmodel s/key\t  policy\n")
+	fmt.Fprintf(w, "speed\tmode\tkeys/s\tsaved %%\tat once %%\tp50 ms\tp95 ms\ton line %%\tright %%\twrong/min\tflickers\trequests\ta 100 keys\taborted\ttokens/key\tmodel s/key\t  policy\n")
 	for _, r := range reports {
-		fmt.Fprintf(w, "%s%.1f\t%.1f\t%d\t%d\t%.1f\t%.0f\t%d\t%d\t%d\t%s\t%.3f\t  %s\n", circumstances(r),
-			r.Saved, r.Soon, r.P50, r.P95, r.FullyRight, r.WrongAMinute, r.Flickers, r.Requests, r.Aborted, evaluated(r), r.SecondsAKey, typedBy(r))
+		fmt.Fprintf(w, "%s%.1f\t%.1f\t%d\t%d\t%.1f\t%.1f\t%.0f\t%d\t%d\t%.1f\t%d\t%s\t%.3f\t  %s\n", circumstances(r),
+			r.Saved, r.Soon, r.P50, r.P95, r.RightOnLine, r.FullyRight, r.WrongAMinute, r.Flickers, r.Requests, r.RequestsA100, r.Aborted, evaluated(r), r.SecondsAKey, typedBy(r))
 	}
 	if err := w.Flush(); err != nil || !why {
 		return err

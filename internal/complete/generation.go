@@ -41,6 +41,7 @@ type generation struct {
 	loading  bool      // the model was not loaded when this was sent
 	leftAt   time.Time // when the last one left that asked for it: it ends as soon as it speaks; zero: somebody may still want it
 	wantedAt time.Time // when a request last waited for it or was answered from it
+	sentAt   time.Time
 	firstAt  time.Time // when its first token came; zero: not yet
 	wholeAt  time.Time // when its first line was whole; zero: not yet
 }

@@ -17,6 +17,7 @@ const (
 	pause        = 300 * time.Millisecond // a gap between keys after which a person looks up
 	typingDelay  = 75 * time.Millisecond  // inside a run of keys, most requests die young
 	earlyAfter   = 150 * time.Millisecond // what has come of a line is shown so long after its first token
+	slowFirst    = 2                      // a first token takes so many keys, at least: nothing is put off
 	keepPerDoc   = 32                     // generations kept for reuse, a document
 )
 
@@ -33,6 +34,7 @@ type Policy struct {
 	options  Options
 	sessions []*session // in the order in which they were opened, so that runs repeat to the bit
 	warming  *Warmed    // the place that is warmed; nil: none
+	first    rhythm     // from sending to a first token
 	lastID   int
 	armed    time.Time
 	actions  []Action
@@ -215,6 +217,8 @@ func (p *Policy) delay(now time.Time, s *session, w *pending) time.Duration {
 		return 0
 	case w.doubt && w.sight.inWord():
 		return s.rhythm.gap() // the next letter tells more: asked at each, it would guess at each
+	case p.first.median() > slowFirst*s.rhythm.gap():
+		return 0 // what is typed until it answers joins it
 	}
 	return typingDelay
 }

@@ -5,33 +5,46 @@ import (
 	"time"
 )
 
-// rhythm is how somebody types: the gaps between the last keys. Its zero value is a person nobody has seen type yet.
+// rhythm is the usual one of the last times that something took: between keys, or to a model's first token.
 type rhythm struct {
-	gaps [rhythmKeys]time.Duration // of keys in a run
-	seen int                       // gaps so far
+	last [rhythmOf]time.Duration
+	seen int
 }
 
 const (
-	rhythmKeys  = 24
-	rhythmUsual = 180 * time.Millisecond // of somebody unknown
-	rhythmBreak = time.Second            // a gap that is no part of a rhythm
+	rhythmOf    = 24
+	rhythmLeast = 6 // times that tell something
+	gapUnknown  = 180 * time.Millisecond
+	gapAtMost   = time.Second // a longer one is no part of typing
 )
 
-// key takes the gap before a key.
+func (r *rhythm) add(took time.Duration) {
+	r.last[r.seen%rhythmOf] = took
+	r.seen++
+}
+
+// key adds the gap before a key.
 func (r *rhythm) key(gap time.Duration) {
-	if gap < rhythmBreak {
-		r.gaps[r.seen%rhythmKeys] = gap
-		r.seen++
+	if gap < gapAtMost {
+		r.add(gap)
 	}
 }
 
-// gap is the usual one.
-func (r *rhythm) gap() time.Duration {
-	if r.seen < rhythmKeys/2 {
-		return rhythmUsual
+// median is 0 where too little is known.
+func (r *rhythm) median() time.Duration {
+	if r.seen < rhythmLeast {
+		return 0
 	}
-	gaps := r.gaps
-	known := gaps[:min(r.seen, rhythmKeys)]
+	last := r.last // a copy
+	known := last[:min(r.seen, rhythmOf)]
 	slices.Sort(known)
 	return known[len(known)/2]
+}
+
+// gap is the usual one between keys.
+func (r *rhythm) gap() time.Duration {
+	if gap := r.median(); gap > 0 {
+		return gap
+	}
+	return gapUnknown
 }

@@ -32,3 +32,19 @@ func repeat(ms, times int) (all []int) {
 	}
 	return all
 }
+
+// A model that is slower to its first token than a person to the next keys is asked at once: what is typed until then joins it.
+func TestNothingIsPutOffForASlowModel(t *testing.T) {
+	s := newStage(t)
+	for range rhythmLeast {
+		s.policy.first.add(600 * time.Millisecond)
+	}
+	s.play(`
+		0   edit                =>
+		100 edit                =>
+		101 ask 1 "ret█\n"      => send 1
+		200 edit                => null 1
+		201 ask 2 "retu█\n"     =>
+		701 say 1 "urn x\n"     => item 2 "rn x"
+	`)
+}

@@ -10,7 +10,7 @@ func (p *Policy) send(now time.Time, s *session, w *pending, warm bool) {
 	p.lastID++
 	g := newGeneration(p.lastID, w.sight)
 	g.warm, g.load, g.manual, g.loading, g.wantedAt = warm, w.load, w.manual, w.loading, now
-	g.doubt, g.ahead = w.doubt, w.ahead
+	g.doubt, g.ahead, g.sentAt = w.doubt, w.ahead, now
 	if w.others {
 		s.shown.tries++
 		g.seed = s.shown.tries
@@ -55,6 +55,9 @@ func (p *Policy) streamed(now time.Time, e Streamed) {
 	g.add(e.Text, e.Prob)
 	if g.firstAt.IsZero() {
 		g.firstAt = now
+		if !g.loading {
+			p.first.add(now.Sub(g.sentAt))
+		}
 	}
 	if _, whole := firstLine(g.text.String()); whole && g.wholeAt.IsZero() {
 		g.wholeAt = now

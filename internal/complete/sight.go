@@ -2,6 +2,7 @@ package complete
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"sopro/internal/document"
@@ -105,8 +106,9 @@ func indentOf(line string) string {
 // blank reports whether s is white space only.
 func blank(s string) bool { return strings.TrimSpace(s) == "" }
 
-// inWord reports whether the cursor stands in a word or at its end.
+// inWord reports whether the cursor stands in a word, or at its end, and not just behind where a part of it begins: fetchU, fetch_.
 func (s *sight) inWord() bool {
-	last, _ := utf8.DecodeLastRuneInString(s.near)
-	return isWord(last)
+	last, size := utf8.DecodeLastRuneInString(s.near)
+	before, _ := utf8.DecodeLastRuneInString(s.near[:len(s.near)-size])
+	return isWord(last) && last != '_' && !(unicode.IsUpper(last) && unicode.IsLower(before))
 }

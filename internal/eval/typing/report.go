@@ -13,11 +13,13 @@ type Report struct {
 	Soon         float64 `json:"rightTextAt50ms"` // percent of the stops
 	P50          int     `json:"timeToRightP50Ms"`
 	P95          int     `json:"timeToRightP95Ms"`
-	FullyRight   float64 `json:"fullyRight"` // percent of the ghosts
+	RightOnLine  float64 `json:"rightOnLine"` // percent of the keys after the first completion on a line
+	FullyRight   float64 `json:"fullyRight"`  // percent of the ghosts
 	Ghosts       int     `json:"ghosts"`
 	WrongAMinute float64 `json:"wrongCharactersAMinute"`
 	Flickers     int     `json:"flickers"`
 	Requests     int     `json:"requests"`
+	RequestsA100 float64 `json:"requestsA100Keys"`
 	Aborted      int     `json:"aborted"`
 	PromptTokens int     `json:"promptTokensEvaluated"`
 	TokensAKey   float64 `json:"promptTokensAKey"`
@@ -39,9 +41,10 @@ func report(c Config, hunks int, t *tally) Report {
 		Config: c, Hunks: hunks, Keystrokes: t.keys,
 		Saved: percent(t.keys-t.typed-t.accepts, t.keys), Soon: percent(t.soon, t.stops),
 		P50: t.quantile(.5), P95: t.quantile(.95),
-		FullyRight: percent(t.fullyRight, t.ghosts), Ghosts: t.ghosts,
+		RightOnLine: percent(t.litRight, t.lit),
+		FullyRight:  percent(t.fullyRight, t.ghosts), Ghosts: t.ghosts,
 		WrongAMinute: ratio(float64(t.wrongChars), t.took.Minutes()), Flickers: t.flickers,
-		Requests: t.requests, Aborted: t.aborted, PromptTokens: t.evaluated,
+		RequestsA100: percent(t.requests, t.keys), Requests: t.requests, Aborted: t.aborted, PromptTokens: t.evaluated,
 		TokensAKey: ratio(float64(t.evaluated), float64(t.keys)),
 		Seconds:    round(t.busy.Seconds()), SecondsAKey: ratio(t.busy.Seconds(), float64(t.accepted)),
 		Unanswered: t.unanswered, Errors: t.errors,
@@ -67,6 +70,8 @@ func Mean(reports []Report) Report {
 	m.Soon = mean(func(r Report) float64 { return r.Soon })
 	m.P50 = int(mean(func(r Report) float64 { return float64(r.P50) }))
 	m.P95 = int(mean(func(r Report) float64 { return float64(r.P95) }))
+	m.RightOnLine = mean(func(r Report) float64 { return r.RightOnLine })
+	m.RequestsA100 = mean(func(r Report) float64 { return r.RequestsA100 })
 	m.FullyRight = mean(func(r Report) float64 { return r.FullyRight })
 	m.WrongAMinute = mean(func(r Report) float64 { return r.WrongAMinute })
 	m.TokensAKey = mean(func(r Report) float64 { return r.TokensAKey })

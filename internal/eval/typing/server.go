@@ -32,7 +32,8 @@ type server struct {
 	*clock
 	speed Speed
 	mode  Mode
-	cache []string // the tokens whose evaluation the slot has
+	first time.Duration // that any prompt takes; 0: as speed has it
+	cache []string      // the tokens whose evaluation the slot has
 	runs  *job
 	queue []*job // in the order in which they came
 
@@ -128,12 +129,21 @@ func (s *server) evaluate(j *job, done int) {
 		}
 		return
 	}
-	n := min(batch, len(j.prompt)-done)
-	s.after(perSecond(n, s.speed.Prompt), func() {
+	n, takes := s.step(len(j.prompt) - done)
+	s.after(takes, func() {
 		s.evaluated += n
 		j.fresh += n
 		s.evaluate(j, done+n)
 	})
+}
+
+// step is how many of the tokens that are left are evaluated together, and how long that takes.
+func (s *server) step(left int) (n int, takes time.Duration) {
+	if s.first > 0 {
+		return left, max(s.first-overhead, 0)
+	}
+	n = min(batch, left)
+	return n, perSecond(n, s.speed.Prompt)
 }
 
 // generate goes on with an answer of which so many tokens were said.

@@ -47,6 +47,17 @@ func (c *counter) note(what string) {
 
 func words(word string, n int) string { return strings.Repeat(word+" ", n) }
 
+// A first token that comes after a fixed time does so whatever the prompt.
+func TestAFixedFirstToken(t *testing.T) {
+	c := newCounter(Mode017)
+	c.first = 600 * time.Millisecond
+	c.ask("a", words("x", 2000), "b")
+	c.run(func() bool { return false })
+	if got, want := strings.Join(c.log, ", "), "700 a b, 700 a done, 2000 tokens evaluated"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestServer(t *testing.T) {
 	for _, c := range []struct {
 		name string

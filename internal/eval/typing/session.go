@@ -28,6 +28,7 @@ type session struct {
 
 	keys  []key
 	tempo float64
+	beat  time.Duration // between any two keys; 0: as people type
 	next  int           // key
 	at    int           // bytes of the trace's text that stand in the file
 	hand  *plan         // the next key, or the next acceptance
@@ -39,8 +40,16 @@ type session struct {
 	owed  int   // requests without an answer that nobody has cancelled
 	why   string
 	ghost ghost
+	lit   bool    // something was shown on the line that is typed
+	stood []place // when the text came to stand where
 
 	tally *tally
+}
+
+// place is how much of the trace's text stood in the file from a time on.
+type place struct {
+	since time.Duration
+	at    int
 }
 
 // ghost is what is shown.
@@ -68,9 +77,12 @@ func newSession(t Trace, c Config) *session {
 	if c.Coupled {
 		s.author.couple(t)
 	}
-	s.server = &server{clock: s.clock, speed: c.Speed, mode: c.Mode}
+	s.server = &server{clock: s.clock, speed: c.Speed, mode: c.Mode, first: c.FirstToken}
 	s.pass = func(done func() bool) { s.run(done) }
 	s.tempo = tempo(s.keys, c.Keys)
+	if c.Steady {
+		s.beat = time.Duration(float64(time.Second) / c.Keys)
+	}
 	s.tally.keys = len(s.keys)
 	return s
 }
@@ -95,7 +107,11 @@ const look = 2 * time.Second
 func (s *session) hesitate() {
 	if s.next < len(s.keys) {
 		k := s.keys[s.next]
-		s.due = s.now + s.dice.logNormal(k.median*s.tempo, k.start)
+		gap := s.beat
+		if gap == 0 {
+			gap = s.dice.logNormal(k.median*s.tempo, k.start)
+		}
+		s.due = s.now + gap
 		s.hand = s.after(s.due-s.now, s.press)
 	}
 }
@@ -103,6 +119,7 @@ func (s *session) hesitate() {
 // press is the next key of the text.
 func (s *session) press() {
 	s.tally.lost[s.reason()]++
+	s.tally.pressed(s)
 	s.tally.typed++
 	s.change(s.keys[s.next].end)
 	s.next++
@@ -178,12 +195,14 @@ func (s *session) change(to int) {
 		s.tree.Rest()
 	}
 	s.text, s.at, s.changed = next, to, s.now
+	s.stood = append(s.stood, place{s.now, to})
 	s.tree.Update(next, edits)
 	if rest, ok := strings.CutPrefix(s.ghost.text, said); ok && rest != "" {
 		s.ghost.text, s.ghost.right = rest, max(0, s.ghost.right-len(said))
 	} else {
 		s.ghost = ghost{}
 	}
+	s.lit = s.ghost.text != "" || s.lit && !strings.Contains(said, "\n")
 	s.tally.changed(s)
 	s.notify()
 }
@@ -265,6 +284,7 @@ func (s *session) show(g ghost) {
 		g.read = was.read
 	}
 	s.ghost = g
+	s.lit = s.lit || g.text != ""
 	s.tally.looked(s)
 	s.reconsider()
 }

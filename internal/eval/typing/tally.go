@@ -22,6 +22,8 @@ type tally struct {
 	waiting     bool
 	since       time.Duration
 
+	lit, litRight int // keys that were typed where something had been shown on the line and the model would have been right, and those with something right before them
+
 	ghosts, fullyRight int // distinct ones, as first shown
 	wrongChars         int // shown
 	flickers           int
@@ -88,6 +90,31 @@ func (s *session) reason() reason {
 
 // errs reports whether it is known that the model, asked here, would err at once.
 func (s *session) errs() bool { return s.author != nil && s.author.wrong(s.at) }
+
+// foreseen reports whether a model that was asked in time, and so for what stood there earlier, is right about what is typed now.
+func (s *session) foreseen() bool {
+	if s.author == nil {
+		return true
+	}
+	asked := 0
+	for _, p := range slices.Backward(s.stood) {
+		if asked = p.at; p.since+askAfter+s.config.FirstToken <= s.now {
+			break
+		}
+		asked = 0
+	}
+	return s.author.right(asked) > s.at
+}
+
+// pressed is called before a key.
+func (t *tally) pressed(s *session) {
+	if s.lit && s.foreseen() {
+		t.lit++
+		if s.helps() {
+			t.litRight++
+		}
+	}
+}
 
 // changed is called after each change of the text.
 func (t *tally) changed(s *session) {
@@ -176,7 +203,7 @@ func (t *tally) add(o *tally) {
 // counts are the plain numbers.
 func (t *tally) counts() []*int {
 	return []*int{
-		&t.keys, &t.typed, &t.accepts, &t.accepted, &t.stops, &t.soon, &t.ghosts, &t.fullyRight, &t.wrongChars, &t.flickers,
+		&t.keys, &t.typed, &t.accepts, &t.accepted, &t.stops, &t.soon, &t.lit, &t.litRight, &t.ghosts, &t.fullyRight, &t.wrongChars, &t.flickers,
 		&t.unanswered, &t.errors, &t.requests, &t.aborted, &t.evaluated,
 	}
 }

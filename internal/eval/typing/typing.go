@@ -80,6 +80,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 
 	"sopro/internal/complete"
 	"sopro/internal/gather"
@@ -104,19 +105,21 @@ const (
 
 // Config is under which circumstances traces are typed.
 type Config struct {
-	Policy  string           `json:"policy"`
-	Without complete.Without `json:"without,omitempty"` // of Switchable; for "sopro" alone
-	Speed   Speed            `json:"speed"`
-	Mode    Mode             `json:"mode"`
-	Keys    float64          `json:"keysPerSecond"`
-	Editor  Editor           `json:"editor"`
-	Warm    bool             `json:"warm"`  // the prompt is read ahead when a file is opened, and when typing rests
-	Model   string           `json:"model"` // whose layout the prompt has
-	Seed    int              `json:"seed"`
-	Real    bool             `json:"real"` // in real time with a real model: no speed and no mode
-	Accepts Accepts          `json:"accepts"`
-	Coupled bool             `json:"coupled"` // the model errs on most names that its prompt lacks
-	Options complete.Options `json:"-"`       // as the settings have them
+	Policy     string           `json:"policy"`
+	Without    complete.Without `json:"without,omitempty"` // of Switchable; for "sopro" alone
+	Speed      Speed            `json:"speed"`
+	Mode       Mode             `json:"mode"`
+	Keys       float64          `json:"keysPerSecond"`
+	Editor     Editor           `json:"editor"`
+	Warm       bool             `json:"warm"`  // the prompt is read ahead when a file is opened, and when typing rests
+	Model      string           `json:"model"` // whose layout the prompt has
+	Seed       int              `json:"seed"`
+	Real       bool             `json:"real"` // in real time with a real model: no speed and no mode
+	Accepts    Accepts          `json:"accepts"`
+	FirstToken time.Duration    `json:"firstToken"` // the model's first token comes so long after it was asked, whatever the prompt; 0: as Speed has it
+	Steady     bool             `json:"steady"`     // every key comes after the same time
+	Coupled    bool             `json:"coupled"`    // the model errs on most names that its prompt lacks
+	Options    complete.Options `json:"-"`          // as the settings have them
 
 	// Sources are what the engine may show besides the file, by the repositories of traces; without any it is the file alone.
 	// The files of a repository lie in Workspace.
@@ -135,6 +138,8 @@ func (c Config) Check() error {
 		return fmt.Errorf("the speed %d/%d is none: tokens a second, of the prompt and generated, such as 500/30", c.Speed.Prompt, c.Speed.Generation)
 	case !c.Real && c.Mode != Mode017 && c.Mode != Mode030:
 		return fmt.Errorf("%q is no mode: %s or %s", c.Mode, Mode017, Mode030)
+	case c.FirstToken < 0 || c.FirstToken > time.Hour:
+		return fmt.Errorf("a first token cannot come after %v", c.FirstToken)
 	case !(c.Keys > 0 && c.Keys <= 50): // NaN neither
 		return fmt.Errorf("%v keys a second cannot be typed", c.Keys)
 	case c.Editor != VSCode && c.Editor != Neovim:
