@@ -37,18 +37,18 @@ type kinds struct {
 	queries  string // the folder of its query
 	comments string
 	strings  string
-	holes    string // interpolations
-	lists    string // their named children are statements, members or entries
-	parts    string // children of lists that are no statements of their own
-	blocks   string // of statements
-	header   string // what a file begins with, if nothing parses without it
-	inner    string // what the grammar takes at the outermost level and the language does not
-	closures string // functions without a name
-	values   string // expressions in which nothing is declared that another file sees
-	imports  imports
-	sigils   string // characters before a name that are no part of it: $ of PHP, @ and : of Ruby
-	opener   string // pattern of code whose end opens a block
-	quotes   string // characters that begin a string on one line
+	holes    string  // interpolations
+	lists    string  // their named children are statements, members or entries
+	parts    string  // children of lists that are no statements of their own
+	blocks   string  // of statements
+	header   string  // what a file begins with, if nothing parses without it
+	inner    string  // what the grammar takes at the outermost level and the language does not
+	closures string  // functions without a name
+	values   string  // expressions in which nothing is declared that another file sees
+	imports  imports // how it says what a file needs of others
+	sigils   string  // characters before a name that are no part of it: $ of PHP, @ and : of Ruby
+	opener   string  // pattern of code whose end opens a block
+	quotes   string  // characters that begin a string on one line
 
 	indent     bool // blocks by indentation
 	docstrings bool // a string as the first statement is documentation

@@ -91,7 +91,13 @@ func (c *corpus) check(t *testing.T, name, text string) {
 	case "symbols":
 		c.want(t, name, text, func(v *View, _ int) string { return symbolList(v.Symbols()) })
 	case "imports":
-		c.want(t, name, text, func(v *View, _ int) string { return importList(v.Imports()) })
+		c.want(t, name, text, func(v *View, _ int) string {
+			_, all := v.outline(t.Context())
+			if diff := cmp.Diff(all, v.Imports()); diff != "" {
+				t.Errorf("-all +at the top:\n%s", diff)
+			}
+			return importList(all)
+		})
 	case "near":
 		c.want(t, name, text, func(v *View, off int) string { return nearList(v.NamesNear(off, 4)) })
 	case "scopes":

@@ -14,6 +14,9 @@ import (
 // outlineTime bounds the walk over a tree. A file of 1 MiB of common code takes 30 ms; what takes longer is data that looks like code.
 const outlineTime = time.Second
 
+// maxAfterImports is how many nodes behind the last import, or at the start, another one is looked for.
+const maxAfterImports = 300
+
 // Outline is what a text declares and imports, for the reader of another file. It parses the text, at most for a second, and frees the tree:
 // 4 MB/s and more on one core. Without a grammar, without time, or when ctx ends, it is what was found so far.
 func Outline(ctx context.Context, l *Language, text *document.Snapshot) ([]Symbol, []Import) {
@@ -28,16 +31,35 @@ func (v *View) Symbols() []Symbol {
 	return all
 }
 
-// Imports is what the text says it needs of others, in its order.
-func (v *View) Imports() []Import {
-	_, all := v.outline(context.Background())
-	return all
+// Imports is what the text says it needs of others, in its order. Where imports stand at the top, as nearly everywhere, it reads no further than
+// a little behind the last: 0.1 ms.
+func (v *View) Imports() (imports []Import) {
+	v.read(func(p parsed) {
+		w := outliner{ctx: context.Background(), deadline: time.Now().Add(outlineTime), atTop: true}
+		w.top(p)
+		imports = w.imports
+	})
+	return imports
+}
+
+// top walks over the top of a file, which is read as far as needed: its root may have a thousand children.
+func (w *outliner) top(p parsed) {
+	root := p.tree.RootNode()
+	w.matcher = matcher{parsed: p, cursor: sitter.NewTreeCursor(root), known: map[*sitter.Node][]child{}}
+	defer w.cursor.Close()
+	statements := sitter.NewTreeCursor(root)
+	defer statements.Close()
+	for ok := statements.GoToFirstChild(); ok && !w.late(); ok = statements.GoToNextSibling() {
+		n := statements.CurrentNode()
+		w.visit(child{node: n, symbol: n.Symbol(), named: n.IsNamed()}, 1)
+	}
 }
 
 func (v *View) outline(ctx context.Context) (symbols []Symbol, imports []Import) {
 	v.read(func(p parsed) {
 		w := outliner{ctx: ctx, deadline: time.Now().Add(outlineTime)}
 		w.file(p)
+		slices.SortStableFunc(w.imports, func(a, b Import) int { return cmp.Compare(a.Span.Start, b.Span.Start) }) // pieces come last
 		imports = w.imports
 		symbols = p.symbols(slices.DeleteFunc(w.found, w.isImport))
 	})
@@ -55,9 +77,10 @@ type outliner struct {
 	matcher
 	ctx      context.Context
 	deadline time.Time
-	patterns map[sitter.Symbol][]*pattern
-	broken   []document.Span // what is left out at the outermost level
+	patterns map[sitter.Symbol][]*pattern // by the kind of node that they begin with; none at the top
+	broken   []document.Span              // what is left out at the outermost level
 	visited  int
+	atTop    bool // imports are wanted, and nothing else
 	over     bool // the time
 
 	found   []found
@@ -89,10 +112,14 @@ func (w *outliner) visit(c child, depth int) {
 			w.imports = append(w.imports, i)
 		}
 		if len(imports) > 0 {
+			w.visited = 0
 			return // what it names is declared elsewhere
 		}
 	}
 	clear(w.known)
+	if w.atTop && class&namedNode != 0 {
+		return
+	}
 	body := -1 // where that of a function begins
 	for _, p := range w.patterns[c.symbol] {
 		for _, way := range w.match(p, c.node) {
@@ -112,9 +139,12 @@ func (w *outliner) isBroken(c child) bool {
 	return len(w.broken) > 0 && touches(w.broken, document.Span{Start: int(c.node.StartByte()), End: int(c.node.EndByte())})
 }
 
-// late says whether the time is over.
+// late says whether the time is over, or the top of the file.
 func (w *outliner) late() bool {
 	w.visited++
+	if w.atTop && w.visited > maxAfterImports {
+		return true
+	}
 	if w.visited%256 == 0 {
 		w.over = w.over || w.ctx.Err() != nil || time.Now().After(w.deadline)
 	}

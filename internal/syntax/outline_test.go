@@ -70,6 +70,15 @@ func BenchmarkOutline(b *testing.B) {
 	}
 }
 
+func BenchmarkImports(b *testing.B) {
+	v := parse(b, Detect("go", "", ""), large())
+	for b.Loop() {
+		if len(v.Imports()) != 1 {
+			b.Fatal("not the import")
+		}
+	}
+}
+
 func BenchmarkNamesNear(b *testing.B) {
 	v := parse(b, Detect("go", "", ""), large())
 	at := v.Text().LineStart(6005) + 3
