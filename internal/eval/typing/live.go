@@ -68,7 +68,10 @@ func (p *live) opened() {
 	}
 }
 
-func (p *live) edited(int32) { p.engine.Edited(p.text, nil) }
+func (p *live) edited(int32) {
+	p.engine.Edited(p.text, nil)
+	p.resting(func() { p.engine.Warm(p.request()) })
+}
 
 func (p *live) ask(id int, r complete.Request) {
 	ctx, cancel := context.WithCancel(context.Background())

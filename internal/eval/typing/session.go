@@ -34,14 +34,15 @@ type session struct {
 	hand  *plan         // the next key, or the next acceptance
 	due   time.Duration // of the next key
 
-	toAsk *plan // the editor is about to ask
-	asked int   // the newest request
-	open  bool  // … has no answer yet
-	owed  int   // requests without an answer that nobody has cancelled
-	why   string
-	ghost ghost
-	lit   bool    // something was shown on the line that is typed
-	stood []place // when the text came to stand where
+	toAsk  *plan // the editor is about to ask
+	atRest *plan // the server is about to read ahead
+	asked  int   // the newest request
+	open   bool  // … has no answer yet
+	owed   int   // requests without an answer that nobody has cancelled
+	why    string
+	ghost  ghost
+	lit    bool    // something was shown on the line that is typed
+	stood  []place // when the text came to stand where
 
 	tally *tally
 }

@@ -28,7 +28,6 @@ type sopro struct {
 	engine *complete.Virtual
 	jobs   map[int]*job // by generation
 	alarm  *plan
-	atRest *plan
 
 	readAhead func() // what stands at the cursor
 }
@@ -100,13 +99,18 @@ func (p *sopro) opened() {
 
 func (p *sopro) edited(version int32) {
 	p.engine.Edited(p.time(), p.text.URI(), version)
-	p.atRest.stop()
-	if p.config.Warm {
-		p.atRest = p.after(restsAfter, p.readAhead)
+	p.resting(p.readAhead)
+}
+
+// resting plans what a server does when nobody has typed for a while: it reads ahead.
+func (s *session) resting(read func()) {
+	s.atRest.stop()
+	if s.config.Warm {
+		s.atRest = s.after(restsAfter, read)
 	}
 }
 
-// restsAfter is how long nobody must have typed for a server to read ahead.
+// restsAfter is how long that is.
 const restsAfter = time.Second
 
 func (p *sopro) ask(id int, r complete.Request) { p.engine.Ask(p.time(), id, r) }
