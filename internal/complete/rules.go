@@ -38,6 +38,7 @@ type rule struct {
 // rules is the specification of a completion's shape, in order.
 var rules = []rule{
 	{"leak", cutLeakedTokens},
+	{"fence", cutFence},
 	{"mid-line", cutMidLine},
 	{"loop", cutLoop},
 	{"dedent", cutDedent},
@@ -46,6 +47,7 @@ var rules = []rule{
 	{"gate", cutAtGate},
 	{"parse", dropBroken},
 	{"tail", joinTail},
+	{"fit", dropUnfit},
 	{"trim", trimEnd},
 	{"blank", dropBlank},
 	{"repeat", dropRepeat},
@@ -86,6 +88,30 @@ func cutLeakedTokens(d *draft) {
 			d.cut(i)
 		}
 	}
+}
+
+// cutFence ends the text before a fence of Markdown, where it is none in the document: a model that chats puts its code into one.
+func cutFence(d *draft) {
+	if fences[d.sight.text.LanguageID()] || strings.Contains(d.near, fence) {
+		return
+	}
+	for _, l := range splitLines(d.text) {
+		if !strings.HasPrefix(strings.TrimLeft(l.text, " \t"), fence) {
+			continue
+		}
+		if d.cut(l.start); blank(d.text) {
+			d.drop("a fence")
+		}
+		return
+	}
+}
+
+const fence = "```"
+
+// fences are the languages in which a fence is as good as anything.
+var fences = map[string]bool{
+	"markdown": true, "mdx": true, "quarto": true, "rmd": true, "rmarkdown": true, "asciidoc": true, "restructuredtext": true, "typst": true,
+	"plaintext": true, "text": true,
 }
 
 // cutMidLine keeps one line where text stands right of the cursor.
@@ -247,6 +273,16 @@ func joinTail(d *draft) {
 	at.read(text)
 	if !d.gated && at.surplus > 0 && at.surplus <= leadingClosers(tail) {
 		d.replace = at.surplus
+	}
+}
+
+// dropUnfit drops what, within a line, would break a file that parses.
+func dropUnfit(d *draft) {
+	if d.gated || d.tree == nil || !d.settled || blank(d.text) || blank(d.tail()) {
+		return
+	}
+	if d.tree.Breaks(document.Span{Start: d.offset, End: d.offset + d.replace}, d.text) {
+		d.drop("does not fit into the line")
 	}
 }
 

@@ -161,6 +161,41 @@ var stories = []story{
 		stream: "la la la la\nla la la la\nla la la la\n",
 		want:   "la la la la",
 	}, {
+		name: "signs without end", file: "a.go",
+		doc:    "package a\n\nvar a █\n",
+		stream: strings.Repeat(" =", 31),
+		want:   "",
+	}, {
+		name: "signs without end behind something", file: "a.go",
+		doc:    "package a\n\nvar a = █\n",
+		stream: "1" + strings.Repeat("([{", 31),
+		want:   "1",
+	}, {
+		name: "a fence in code is chat", file: "a.go",
+		doc:    "package a\n\nvar a = █\n",
+		stream: "```go\n·1\n·```\n",
+		want:   "",
+	}, {
+		name: "a fence behind the code", file: "a.go",
+		doc:    "package a\n\nvar a = █\n",
+		stream: "1\n·```\n",
+		want:   "1",
+	}, {
+		name: "a fence in a document that has some", file: "a.go",
+		doc:    "package a\n\n/*\n```\nx\n```\n\nmore\n█\n*/\n",
+		stream: "```go∎",
+		want:   "```go",
+	}, {
+		name: "what does not fit into the line", file: "a.go",
+		doc:    "package a\n\nvar a = max(b█)\n",
+		stream: " Sure! Here it is:·\n",
+		want:   "",
+	}, {
+		name: "what fits into the line", file: "a.go",
+		doc:    "package a\n\nvar a = max(b█)\n",
+		stream: ", c·)·\n",
+		want:   ", c",
+	}, {
 		name: "digits without end", file: "a.txt",
 		doc:    "n = █",
 		stream: strings.Repeat("1234567890", 9),
