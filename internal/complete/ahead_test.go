@@ -190,6 +190,13 @@ var lookAheadScripts = []struct{ name, script string }{
 		200 edit           =>
 		900                =>
 	`},
+	{"the off switch ends it", `
+		0   ask 1 "f(█)\n" => send 1
+		50  say 1 "a, b"   =>
+		60  end 1          => item 1 "a, b"
+		260                => send 2 ahead
+		300 off            => abort 2
+	`},
 	{"typing along lets it run", `
 		0   ask 1 "f(█)\n"  => send 1
 		50  say 1 "a, b"    =>
