@@ -304,6 +304,11 @@ export class Window {
     );
   }
 
+  /** Begins a command that ends when somebody has answered it, or the window is gone. */
+  begin(id: string): void {
+    this.command(id).catch(() => {});
+  }
+
   /** Takes settings back, and all else away. */
   async tidy(): Promise<void> {
     await this.set(Object.fromEntries([...this.made].map((key) => [key, undefined])));

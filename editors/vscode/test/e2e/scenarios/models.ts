@@ -17,7 +17,7 @@ export const installed = (window: Window) =>
 
 /** Names a model to be installed, as the command has a person do. */
 async function nameModel(window: Window, model: string): Promise<void> {
-  void window.command("sopro.pullModel"); // it lasts as long as the download
+  window.begin("sopro.pullModel"); // it lasts as long as the download
   const input = window.page.locator(".quick-input-widget input");
   await input.waitFor();
   await input.fill(model);
