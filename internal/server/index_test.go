@@ -279,3 +279,33 @@ func TestWithoutTheDiskThereIsOneMessage(t *testing.T) {
 	}
 	x.never(`{"method":"window/showMessage"}`)
 }
+
+// TestReadingThatTakesLongShowsProgress checks the editor's bar: the index is held up here by a folder that another part of the
+// program is still attaching.
+func TestReadingThatTakesLongShowsProgress(t *testing.T) {
+	slow, root := place(t, map[string]string{"s.go": "package s\n"}), place(t, map[string]string{"a.go": "package a\n"})
+	dir := t.TempDir()
+	x := indexes(t, dir, slow)
+	x.has(slow, "s.go")
+	x.Index.Close()
+
+	x = &indexed{Index: index.Open(index.Options{Dir: dir}), builtin: ngram.New(ngram.Options{})}
+	t.Cleanup(func() { x.Index.Close() })
+	held, release := make(chan bool), make(chan bool)
+	go x.Attach(slow, func(string) bool {
+		close(held)
+		<-release
+		return true
+	})
+	<-held
+	x.editor = connect(t, options{build: func(config.Settings, *server.Engines) (*server.Engines, error) {
+		return &server.Engines{Builtin: x.builtin, Index: x.Index}, nil
+	}})
+	x.initialize(barClient, `"workspaceFolders":[{"uri":`+asJSON(t, has("file://"+root))+`,"name":"w"}]`)
+	x.reply(x.await(`{"method":"window/workDoneProgress/create"}`), `null`)
+	x.await(`{"method":"$/progress","params":{"value":{"kind":"begin","title":"Reading the workspace"}}}`)
+	x.await(`{"method":"$/progress","params":{"value":{"kind":"report","message":"0 files"}}}`)
+	close(release)
+	x.await(`{"method":"$/progress","params":{"value":{"kind":"end"}}}`)
+	x.has(root, "a.go")
+}
