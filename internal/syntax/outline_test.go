@@ -59,6 +59,36 @@ func TestOutline(t *testing.T) {
 	}
 }
 
+// Without a tree names come by the text alone, with what they stand behind.
+func TestNamesNearWithoutTree(t *testing.T) {
+	before, after := "fn draw(canvas: *Canvas) void {\n    const brush = Brush.init(canvas);\n    // words of a comment\n    ", "\n    brush.stroke(\"a string\");\n}\n"
+	v := Bare(Detect("zig", "", ""), document.New("file:///draw.zig", "zig", 1, before+after))
+	got := nearList(v.NamesNear(len(before), 10))
+	for _, want := range []string{"1 member brush.stroke\n", "1 type brush.Brush\n", "2 member Brush.init\n", "3 type .Canvas\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "words") || strings.Contains(got, "string") {
+		t.Errorf("words of a comment or a string:\n%s", got)
+	}
+	if all := v.Symbols(); len(all) > 0 {
+		t.Errorf("symbols without a tree: %v", all)
+	}
+}
+
+// The text that a hole stands in is read from its start and to its end.
+func TestNamesNearAtTheEdges(t *testing.T) {
+	for _, text := range []string{"", "\n", "a.bcd", "abc"} {
+		v := Bare(Detect("go", "", ""), document.New("file:///a.go", "go", 1, text))
+		for _, off := range []int{-1, 0, len(text), len(text) + 9} {
+			if got := v.NamesNear(off, 1000); len(got) > 1 || len(text) > 2 && len(got) == 0 {
+				t.Errorf("%q at %d: %v", text, off, got)
+			}
+		}
+	}
+}
+
 func BenchmarkOutline(b *testing.B) {
 	l := Detect("go", "", "")
 	s := document.New("file:///large.go", "go", 1, large())
