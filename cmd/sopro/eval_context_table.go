@@ -14,7 +14,7 @@ import (
 // the holes that are not covered.
 func contextTable(out io.Writer, reports []holes.Report, why bool) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(w, "tokens\tholes\tcovered %\tin code %\tnames %\tother files' %\tin code %\tdeclared %\tp50 ms\tp99 ms\tlate %\tkept in line %\tover newline %\t  context\n")
+	fmt.Fprint(w, "tokens\tholes\tcovered %\tin code %\tnames %\tother files' %\tin code %\tdeclared %\tp50 ms\tp99 ms\tlate %\tnext line\tkept in line %\tover newline %\t  context\n")
 	for _, r := range reports {
 		fmt.Fprintf(w, "%d\t%s\t%s\t  %s\n", r.Budget, found(r.Figures), costs(r), contextOf(r))
 	}
@@ -53,9 +53,9 @@ func found(f holes.Figures) string {
 // costs are the figures that bounds do not have.
 func costs(r holes.Report) string {
 	if r.P99 == 0 {
-		return "\t\t\t\t"
+		return "\t\t\t\t\t"
 	}
-	return fmt.Sprintf("%.2f\t%.2f\t%.1f\t%.1f\t%.1f", r.P50, r.P99, r.Late, r.KeptLine, r.KeptNewline)
+	return fmt.Sprintf("%.2f\t%.2f\t%.1f\t%.2f / %.2f\t%.1f\t%.1f", r.P50, r.P99, r.Late, r.NextP50, r.NextP99, r.KeptLine, r.KeptNewline)
 }
 
 // contextOf is who chose, and without what.

@@ -12,7 +12,7 @@ type sum struct {
 	covered, coveredInCode, names, found, other, otherFound, otherInCode, declared, declaredFound, otherCovered, tokens, late int
 
 	line, newline share
-	took          []time.Duration
+	took, next    []time.Duration
 }
 
 func (s *sum) add(r result) {
@@ -47,7 +47,7 @@ func (s *sum) add(r result) {
 	s.tokens += r.tokens
 	s.line.sum, s.line.n = s.line.sum+r.line.sum, s.line.n+r.line.n
 	s.newline.sum, s.newline.n = s.newline.sum+r.newline.sum, s.newline.n+r.newline.n
-	s.took = append(s.took, r.took)
+	s.took, s.next = append(s.took, r.took), append(s.next, r.next...)
 }
 
 // patience is how long an editor's request waits for a context; what is found by then is sent.
@@ -63,6 +63,7 @@ func figures(of []result) (f Figures) {
 		}
 	}
 	slices.Sort(s.took)
+	slices.Sort(s.next)
 	f.Holes = len(of)
 	f.Covered, f.Names = percent(float64(s.covered), f.Holes), percent(float64(s.found), s.names)
 	f.Other, f.Declared = percent(float64(s.otherFound), s.other), percent(float64(s.declaredFound), s.declared)
@@ -72,6 +73,7 @@ func figures(of []result) (f Figures) {
 	f.KeptLine, f.KeptNewline = percent(s.line.sum, s.line.n), percent(s.newline.sum, s.newline.n)
 	f.Tokens = s.tokens / max(f.Holes, 1)
 	f.P50, f.P99 = quantile(s.took, .5), quantile(s.took, .99)
+	f.NextP50, f.NextP99 = quantile(s.next, .5), quantile(s.next, .99)
 	return f
 }
 

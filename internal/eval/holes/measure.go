@@ -19,9 +19,10 @@ type result struct {
 	missing Words // names that the prompt lacks
 	listed  Words // names that it has in a list of names alone
 	tokens  int
-	took    time.Duration // to choose
-	line    share         // of the head that stays from key to key, within a line
-	newline share         // over a line end
+	took    time.Duration   // to choose
+	next    []time.Duration // to choose, when the cursor comes to the next line
+	line    share           // of the head that stays from key to key, within a line
+	newline share           // over a line end
 	shown   []gather.Snippet
 	missed  *Missed // nil: nothing, or nobody asks
 }
@@ -206,8 +207,12 @@ func (m *meter) typed(ctx context.Context, room int, without []string) result {
 		q.View = q.View.With(q.Text, edit)
 		defer q.View.Close()
 		q.Offset += len(string(key))
-		now := m.head(anchor.Gather(ctx, q))
+		began := time.Now()
+		c := anchor.Gather(ctx, q)
+		took := time.Since(began)
+		now := m.head(c)
 		if key == '\n' {
+			result.next = append(result.next, took)
 			result.newline.add(kept(last, now))
 		} else {
 			result.line.add(kept(last, now))

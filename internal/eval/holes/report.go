@@ -62,7 +62,9 @@ type Figures struct {
 	Tokens       int     `json:"tokens"`                     // of the prompt, on average
 	P50          float64 `json:"chosenP50Ms"`
 	P99          float64 `json:"chosenP99Ms"`
-	Late         float64 `json:"chosenLate"`          // percent
+	Late         float64 `json:"chosenLate"` // percent
+	NextP50      float64 `json:"nextLineP50Ms"`
+	NextP99      float64 `json:"nextLineP99Ms"`
 	KeptLine     float64 `json:"headKeptInLine"`      // percent
 	KeptNewline  float64 `json:"headKeptOverNewline"` // percent
 }
