@@ -41,6 +41,7 @@ type feeding struct {
 	index   *index.Index
 	known   map[string]knownFile // what the walk yielded, by path
 	rules   workspace.Options    // of the last walk
+	staged  map[string]time.Time // when git last wrote what is checked out, by folder
 	later   []string             // files that the index has from the disk, and the built-in engine has not
 	roots   map[string]bool      // folders that the index has from the disk
 	open    map[uri.URI]string   // the name under which an open text was fed
@@ -238,6 +239,9 @@ func (s *Server) feedOpen(u uri.URI) {
 	s.errand(func(f *feeding) {
 		if doc, ok := s.documents.look(u); ok {
 			f.addOpen(doc)
+		}
+		if !s.client.registersWatch {
+			f.lookAtGit()
 		}
 	})
 }

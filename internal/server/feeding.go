@@ -24,6 +24,8 @@ func (f *feeding) walkAll(ctx context.Context) {
 		f.s.files.done.Store(true)
 		return
 	}
+	f.staged = nil
+	f.lookAtGit()
 	end := f.s.showIndexing(f.index)
 	defer end()
 	roots := f.walked()

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sopro/internal/config"
 	"sopro/internal/index"
@@ -308,4 +309,22 @@ func TestReadingThatTakesLongShowsProgress(t *testing.T) {
 	close(release)
 	x.await(`{"method":"$/progress","params":{"value":{"kind":"end"}}}`)
 	x.has(root, "a.go")
+}
+
+// TestAnotherBranchIsSeenWithoutReports checks an editor that does not tell of files: git does.
+func TestAnotherBranchIsSeenWithoutReports(t *testing.T) {
+	root := place(t, map[string]string{".git/HEAD": "ref", ".git/index": "1", "a.go": "package a\n", "b.go": "package a\n\nfunc ofMain() {}\n"})
+	x := indexes(t, "", root)
+	x.has(root, "a.go", "b.go")
+	x.open("file://"+root+"/a.go", "go", "package a\n\nfunc typed() {}\n")
+	x.save("file://" + root + "/a.go")
+	x.declares("typed", "a.go")
+	writeFile(t, root, "b.go", "package a\n\nfunc ofTheBranch() {}\n")
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(filepath.Join(root, ".git/index"), later, later); err != nil {
+		t.Fatal(err)
+	}
+	x.save("file://" + root + "/a.go")
+	x.declares("ofTheBranch", "b.go")
+	x.declares("ofMain", "")
 }

@@ -127,3 +127,21 @@ func (f *feeding) unknown(path string) {
 	f.asked[path] = true
 	f.s.files.later()
 }
+
+// lookAtGit has the folders walked when git has checked something out. It stands in for an editor that does not report changes of files.
+func (f *feeding) lookAtGit() {
+	for _, root := range f.s.folders.all() {
+		info, err := os.Lstat(filepath.Join(root, ".git", "index"))
+		if err != nil {
+			continue
+		}
+		was, looked := f.staged[root]
+		if looked && !was.Equal(info.ModTime()) {
+			f.s.files.later()
+		}
+		if f.staged == nil {
+			f.staged = map[string]time.Time{}
+		}
+		f.staged[root] = info.ModTime()
+	}
+}
