@@ -130,6 +130,7 @@ func (d *dribble) Loaded(context.Context) ([]model.Running, error) {
 // TestACharacterASecond checks that a model which says one character a second is of use: who types two characters a second is
 // answered at each key, and who goes on asking is shown the rest of the line.
 func TestACharacterASecond(t *testing.T) {
+	parsersReady()
 	synctest.Test(t, func(t *testing.T) {
 		d := &dribble{wanted: "var total = sum(alpha)"}
 		d.asked = map[string]int{"qwen2.5-coder:1.5b": 1} // it answers the first question
