@@ -33,9 +33,9 @@ const (
 	// there too. 50,000 files of usual size are more than DefaultMaxBytes.
 	DefaultMaxFiles = 50_000
 
-	// DefaultMaxBytes bounds what a walk yields, by the sizes of the files: 96
-	// MiB are three million lines, some 250 MB of memory in what reads them.
-	DefaultMaxBytes = 96 << 20
+	// DefaultMaxBytes bounds what a walk yields, by the sizes of the files: 64
+	// MiB are two million lines, some 200 MB of memory in what reads them.
+	DefaultMaxBytes = 64 << 20
 
 	// entriesPerFile bounds what a walk looks at, by what it may yield:
 	// folders full of images, caches or links end a walk as well.
