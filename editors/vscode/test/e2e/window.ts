@@ -212,12 +212,16 @@ export class Window {
     }
   }
 
-  /** Writes a file as an editor's window does, which so knows of it at once; undefined removes it. */
+  /** Writes a file as an editor's window does, which so knows of it at once; undefined removes it, where it is. */
   async put(name: string, text: string | undefined): Promise<void> {
     await this.driver.run(
       async (vscode, file, text) => {
         const uri = vscode.Uri.file(file);
-        await (text === null ? vscode.workspace.fs.delete(uri) : vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text)));
+        if (text !== null) {
+          await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+        } else {
+          await vscode.workspace.fs.stat(uri).then(() => vscode.workspace.fs.delete(uri), () => undefined);
+        }
       },
       this.path(name),
       text ?? null,
