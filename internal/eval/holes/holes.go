@@ -16,7 +16,14 @@
 // is left of the file, or in another file of that language. What a hole alone says nobody can find. A name is of another
 // file if what is left of its own does not have it. A hole without any name that counts is none.
 //
-// A hole is covered if all its names stand in the prompt, as words of their own.
+// A hole is covered if all its names stand in the prompt, as words of their own. It is covered in code if they do so without
+// the lists of names that a prompt may have: a word in a list tells that something exists, and satisfies a count sooner than a model.
+//
+// # How a context is chosen
+//
+// By package gather, as for an editor, with a fresh anchor for each hole, a tree of the text with the hole, and an index of the
+// repository that has the file with the hole. Nothing ends the choice after a time, so that it does not depend on the machine. Then
+// what stood in the hole is typed, to see what stays of the prompt's head.
 //
 // # The bounds
 //
