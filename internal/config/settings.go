@@ -148,7 +148,8 @@ func Keys() []Key {
 			Name: "completion.gate", Default: 0.7, Min: 0, Max: 1,
 			at: func(s *Settings) pointer { return &s.Completion.Gate },
 			Doc: "How sure the model must be: the text ends before the token that takes the product of the token probabilities below this, or is by itself below its cube root. " +
-				"Higher shows less and is right more often; 0 turns the gate off. Without token probabilities (Ollama before 0.12.11) it has no effect.",
+				"Higher shows less and is right more often; 0 turns the gate off. Without token probabilities (Ollama before 0.12.11) it has no effect. " +
+				"Where nobody sets it, it moves slowly between 0.5 and 0.95, for each model and language, by what you accept and what you contradict.",
 		},
 		{
 			Name: "completion.debounce", Default: "auto", Min: 0, Max: 5000, Values: []string{"auto"},

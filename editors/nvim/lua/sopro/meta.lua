@@ -32,7 +32,9 @@
 ---@field multiline? "auto"|"never"|"always"
 ---How sure the model must be: the text ends before the token that takes the product of the token
 ---probabilities below this, or is by itself below its cube root. Higher shows less and is right more often; 0
----turns the gate off. Without token probabilities (Ollama before 0.12.11) it has no effect. Default: `0.7`.
+---turns the gate off. Without token probabilities (Ollama before 0.12.11) it has no effect. Where nobody sets
+---it, it moves slowly between 0.5 and 0.95, for each model and language, by what you accept and what you
+---contradict. Default: `0.7`.
 ---@field gate? number
 ---How many milliseconds typing must rest before a model is asked; answers that are already known come at once
 ---in any case. `auto` follows the measured speed of the model. Set a number only if requests come too early
