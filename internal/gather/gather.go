@@ -32,6 +32,7 @@ type Query struct {
 	Offset      int              // of the hole, in bytes
 	Budget      int              // tokens for prefix, suffix and snippets together
 	Estimate    func(string) int // tokens of a text, never too few
+	Suffix      int              // tokens that the text after the hole may have at most; 0: what is best
 	SuffixFirst bool             // the model reads the suffix before the prefix
 	Path        string           // of the file, as the model sees it
 
@@ -67,6 +68,7 @@ type Context struct {
 type Anchor struct {
 	text        *document.Snapshot
 	budget      int
+	asked       int // by Keep
 	suffixFirst bool
 
 	cursor mark // of the last hole
@@ -77,6 +79,19 @@ type Anchor struct {
 	top    top
 	list   list
 }
+
+// Keep is the budget that the anchor was last asked with, if that is nearly another one: a window that follows every measurement
+// of a machine's speed is evaluated anew each time.
+func (a *Anchor) Keep(budget int) int {
+	if distance(a.asked, budget) <= a.asked/keepShare {
+		return a.asked
+	}
+	a.asked = budget
+	return budget
+}
+
+// keepShare is the part of a budget that another one may differ by.
+const keepShare = 3
 
 // Gather returns the context for a hole. The window around the hole is always
 // there; when ctx ends, snippets are what was found so far.
@@ -144,7 +159,7 @@ const budgetShare = 8
 // follow moves everything that is anchored to the query's text.
 func (a *Anchor) follow(q Query) {
 	if a.text == nil || a.text.URI() != q.Text.URI() || a.suffixFirst != q.SuffixFirst || distance(a.budget, q.Budget) > a.budget/budgetShare {
-		*a = Anchor{text: q.Text, budget: q.Budget, suffixFirst: q.SuffixFirst}
+		*a = Anchor{text: q.Text, asked: a.asked, budget: q.Budget, suffixFirst: q.SuffixFirst}
 		return
 	}
 	if a.text == q.Text {

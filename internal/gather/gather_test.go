@@ -193,6 +193,25 @@ func TestSuffixForPrefixFirst(t *testing.T) {
 	}
 }
 
+func TestSuffixOfAFewTokens(t *testing.T) {
+	s := open(numbered(1, 100))
+	q := ask(s, s.LineStart(40), false)
+	q.Budget, q.Suffix = 1536, 20
+	var a Anchor
+	if c := a.Gather(context.Background(), q); c.Suffix == "" || q.Estimate(c.Suffix) > q.Suffix {
+		t.Errorf("%d tokens stand after the hole: %q", q.Estimate(c.Suffix), c.Suffix)
+	}
+}
+
+func TestABudgetThatIsKept(t *testing.T) {
+	var a Anchor
+	for _, c := range []struct{ asked, want int }{{450, 450}, {500, 450}, {330, 450}, {700, 700}, {600, 700}, {300, 300}} {
+		if got := a.Keep(c.asked); got != c.want {
+			t.Errorf("with a budget of %d it keeps %d, want %d", c.asked, got, c.want)
+		}
+	}
+}
+
 func TestPrefixMovesInBigSteps(t *testing.T) {
 	s := steps{t: t, text: open(numbered(1, 1000)), budget: 1640}
 	starts := []string{}

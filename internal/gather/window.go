@@ -38,6 +38,9 @@ const (
 // as it was. For the others the end stays as long as it is neither near nor far.
 func (a *Anchor) after(q Query, at arrival) piece {
 	limit := q.near() / suffixShare
+	if q.Suffix > 0 {
+		limit = min(limit, q.Suffix)
+	}
 	if a.end.set && a.end.off >= q.Offset && a.end.off-q.Offset <= limit*maxTokenBytes {
 		lines := q.Text.LineAt(a.end.off) - at.line
 		fits := !at.newLine
