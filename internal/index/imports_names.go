@@ -75,7 +75,7 @@ func (r resolver) javaClass(folder, relative string) []string {
 }
 
 // csharp is the files of a namespace, which mostly lie in a folder of its name below the project's, whose folder has the first names with dots
-// between them, or none.
+// between them, or none. Projects lie beside each other, or in src beside test.
 func (r resolver) csharp(from, namespace string) []string {
 	parts := strings.Split(namespace, ".")
 	for folder := range up(from) {
@@ -85,8 +85,10 @@ func (r resolver) csharp(from, namespace string) []string {
 				if relative == "" || first == "" && project == len(parts) {
 					continue
 				}
-				if found := r.source(join(folder, relative), ".cs"); len(found) > 0 {
-					return found
+				for _, under := range []string{"", "src/"} {
+					if found := r.source(join(folder, under+relative), ".cs"); len(found) > 0 {
+						return found
+					}
 				}
 			}
 		}

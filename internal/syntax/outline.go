@@ -3,6 +3,7 @@ package syntax
 import (
 	"cmp"
 	"context"
+	"regexp"
 	"slices"
 	"time"
 
@@ -23,9 +24,23 @@ const maxAfterImports = 300
 // Outline is what a text declares and imports, for the reader of another file. It parses the text, at most for ten seconds, and frees the tree:
 // 4 MB/s and more on one core. Without a grammar, without time, or when ctx ends, it is what was found so far.
 func Outline(ctx context.Context, l *Language, text *document.Snapshot) ([]Symbol, []Import) {
-	v := parseOnce(ctx, l, text, background)
+	v := parseOnce(ctx, l.spokenIn(text), text, background)
 	defer v.Close()
 	return v.outline(ctx)
+}
+
+// plusPlus is what a header of C++ has and one of C has not, at the start of a line.
+var plusPlus = regexp.MustCompile(`(?m)^[ \t]*(?:template[ \t]*<|namespace[ \t]+\w+|using[ \t]+\w+|(?:class|struct)[ \t]+\w+[ \t]+(?:final[ \t]+)?:|class[ \t]+\w+[ \t]*\{|(?:public|private|protected):)`)
+
+// headerBytes is how much of a header is looked at for that.
+const headerBytes = 64 << 10
+
+// spokenIn is C++ for a text of C++ that is taken for C by its name: both call their headers .h.
+func (l *Language) spokenIn(text *document.Snapshot) *Language {
+	if l.id == "c" && plusPlus.MatchString(text.Slice(document.Span{End: min(headerBytes, text.Len())})) {
+		return byID("cpp")
+	}
+	return l
 }
 
 // Symbols is what the text declares for other files, in its order.

@@ -89,6 +89,19 @@ func TestNamesNearAtTheEdges(t *testing.T) {
 	}
 }
 
+// Headers of C and of C++ have one ending.
+func TestOutlineOfHeaders(t *testing.T) {
+	for text, want := range map[string]string{
+		"#pragma once\nnamespace geo {\nclass Shape {\n public:\n  int area() const;\n};\n}\n":                   "method Shape.area+\n",
+		"#ifdef __cplusplus\nextern \"C\" {\n#endif\nstruct shape { int class; };\nint area(struct shape *s);\n": "field shape.class+\n",
+	} {
+		symbols, _ := Outline(t.Context(), Detect("", "shape.h", ""), document.New("file:///shape.h", "c", 1, text))
+		if got := symbolList(symbols); !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
 func BenchmarkOutline(b *testing.B) {
 	l := Detect("go", "", "")
 	s := document.New("file:///large.go", "go", 1, large())

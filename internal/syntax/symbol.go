@@ -39,7 +39,7 @@ func (p parsed) symbol(f found) Symbol {
 	if i := strings.LastIndexAny(s.Name, ":."); i >= 0 && i+1 < len(s.Name) && isFunction[f.kind] {
 		s.Container, s.Name = lastPart(strings.TrimSuffix(strings.TrimRight(s.Name[:i], ":."), ".prototype")), s.Name[i+1:] // of C++, Lua, JavaScript
 	}
-	if f.kind == "impl" {
+	if f.kind == "impl" || p.grammar.spec.queries == "cpp" && hasMembers[f.kind] { // of a generic type, of a specialised template
 		s.Name = lastPart(s.Name)
 	}
 	s.Exported = p.exported(s)
