@@ -54,7 +54,7 @@ func (h *hole) farWindows() {
 		h.top = max(h.top, score)
 		span := far.windows[w].span
 		h.ranked = append(h.ranked, scored{score: score, candidate: candidate{
-			source: h.source, rel: h.Path, text: h.Text.Slice(span), span: span, names: far.names(w, h.Text, h.language),
+			source: h.source, rel: h.Path, text: h.Text.Slice(span), span: span,
 			lines: [2]int{h.Text.LineAt(span.Start), h.Text.LineAt(span.End - 1)},
 		}})
 	}
@@ -92,7 +92,7 @@ func (h *hole) otherWindows() {
 	for _, w := range x.Windows(h.ctx, q) {
 		h.top = max(h.top, w.Score)
 		h.ranked = append(h.ranked, scored{score: w.Score, candidate: candidate{
-			source: h.source, rel: w.Rel, text: w.Text, lines: w.Lines, names: distinct(w.Text, h.language),
+			source: h.source, rel: w.Rel, text: w.Text, lines: w.Lines,
 		}})
 	}
 }
@@ -103,15 +103,35 @@ type scored struct {
 	score float64
 }
 
-// rank offers the windows of all files, and wants their names by how like the hole they are.
+// rank wants the names of the windows of all files, by how like the hole each is, and offers their lines. Of a window some lines
+// bring what is needed and most do not: with lines each for itself 74 % of holes are covered where whole windows cover 65, two
+// lines together 69 (1,536 tokens, six repositories, no lists of names).
 func (h *hole) rank() {
-	for _, w := range h.ranked {
+	for i, w := range h.ranked {
 		like := w.score / h.top
-		for _, n := range w.names {
-			h.want(n, w.rel, wantWindow*like*like)
+		c := w.candidate
+		c.like, c.compact = like, true
+		line, off := w.lines[0], w.span.Start
+		for text := range strings.Lines(w.text) {
+			c.lines, c.text, c.names = [2]int{line, line}, text, distinct(text, h.language)
+			c.bonus = 0
+			if h.shares(text) {
+				c.bonus = wantShared * like * like
+			}
+			if own := !w.span.Empty(); own {
+				c.span = document.Span{Start: off, End: off + len(text)}
+			}
+			line, off = line+1, off+len(text)
+			for _, n := range c.names {
+				h.wantOnce(n, w.rel, wantWindow*like*like, i+1)
+			}
+			if len(c.names) > 0 && len(text) <= maxNamedLine && !overlap(c.span, h.window) {
+				if !strings.HasSuffix(c.text, "\n") {
+					c.text += "\n"
+				}
+				h.offers = append(h.offers, c)
+			}
 		}
-		w.like = like
-		h.offers = append(h.offers, w.candidate)
 	}
 }
 
@@ -173,23 +193,34 @@ func (h *hole) signatures() {
 	}
 }
 
-// symbol wants a declared name, and offers its line.
+// symbol wants a declared name, and offers its line if it speaks of what stands around the cursor.
 func (h *hole) symbol(s index.Symbol, weight float64) {
-	line, _, _ := strings.Cut(s.Signature, "\n")
-	all := distinct(line, h.language)
-	for _, n := range all {
-		if n.text == s.Name {
-			h.want(n, s.Rel, weight)
-		}
+	if len(s.Name) > 1 && !spoken[s.Name] {
+		h.want(named(s.Name), s.Rel, weight)
 	}
 	if h.speaksOf(s.Name) {
-		h.offer(candidate{rel: s.Rel, text: line, lines: [2]int{s.Lines[0], s.Lines[0]}, names: all, compact: true})
+		line, _, _ := strings.Cut(s.Signature, "\n")
+		h.offer(candidate{rel: s.Rel, text: line, lines: [2]int{s.Lines[0], s.Lines[0]}, compact: true})
 	}
+}
+
+// shares says whether a line has two terms of the lines around the cursor.
+func (h *hole) shares(line string) bool {
+	h.words = index.Terms(h.words[:0], line)
+	slices.Sort(h.words)
+	n := 0
+	for _, t := range slices.Compact(h.words) {
+		if _, ok := slices.BinarySearch(h.terms, t); ok {
+			n++
+		}
+	}
+	return n >= leastShared
 }
 
 // speaksOf says whether a name shares a word with the lines around the cursor.
 func (h *hole) speaksOf(name string) bool {
-	for _, t := range index.Terms(nil, name) {
+	h.words = index.Terms(h.words[:0], name)
+	for _, t := range h.words {
 		if _, ok := slices.BinarySearch(h.terms, t); ok {
 			return true
 		}

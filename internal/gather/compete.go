@@ -2,6 +2,7 @@ package gather
 
 import (
 	"cmp"
+	"container/heap"
 	"math"
 	"slices"
 	"strings"
@@ -15,14 +16,15 @@ import (
 // share; what is left is for lists of names, the shortest form of a declaration: five tokens bring a name, where a window
 // needs some thirty for each that is new.
 const (
-	thrift    = 0.7 // below 1: a long text is read more easily than many scraps
-	codeShare = 40  // of the room, in percent
-	mostNames = 600 // tokens of names; what a larger room has beyond goes to code
+	leastBonus = 0.08 // by which a text is worth its place without a new name
+	thrift     = 0.7  // below 1: a long text is read more easily than many scraps
+	codeShare  = 85   // of the room, in percent
+	mostNames  = 600  // tokens of names; what a larger room has beyond goes to code
 )
 
 // compete picks candidates that fit into the room, the best first.
 func (h *hole) compete(room, header int, names bool) []kept {
-	c := &competition{hole: h, room: room, header: header, shown: map[string]bool{}}
+	c := &competition{hole: h, room: room, header: header, shown: map[string]bool{}, texts: map[string]bool{}}
 	names = names && !slices.Contains(h.Without, sourceNames)
 	if names {
 		c.room = max(room*codeShare/100, room-mostNames)
@@ -44,51 +46,59 @@ type competition struct {
 	*hole
 	room, header int
 	shown        map[string]bool // files whose scraps have a header already
+	texts        map[string]bool // that were picked
 	picked       []picked
 }
 
 // picked is a candidate with what it was worth when it was picked.
 type picked struct {
-	candidate
+	*candidate
 	worth float64
 }
 
 func (c *competition) run() {
-	type entry struct {
-		candidate
-		worth float64
-	}
-	open := make([]entry, 0, len(c.offers))
-	for _, o := range c.offers {
+	open := make(byWorth, 0, len(c.offers))
+	for i := range c.offers {
+		o := &c.offers[i]
 		o.tokens = c.Estimate(o.text)
-		if e := (entry{o, c.worth(&o)}); e.worth > 0 {
-			open = append(open, e)
+		if worth := c.worth(o); worth > 0 {
+			open = append(open, picked{o, worth})
 		}
 	}
-	better := func(a, b entry) int { return cmp.Compare(b.worth, a.worth) }
-	slices.SortStableFunc(open, better)
+	heap.Init(&open)
 	for len(open) > 0 {
-		// What others brought can only lower a worth: the first whose own holds against the next is the best of all.
-		best := open[0]
-		if best.worth = c.worth(&best.candidate); len(open) > 1 && best.worth < open[1].worth {
-			open[0] = best
-			for i := 0; i+1 < len(open) && open[i].worth < open[i+1].worth; i++ {
-				open[i], open[i+1] = open[i+1], open[i]
-			}
+		// What others brought can only lower a worth: one that still holds against the next is the best of all.
+		if now := c.worth(open[0].candidate); now < open[0].worth {
+			open[0].worth = now
+			heap.Fix(&open, 0)
 			continue
 		}
-		open = open[1:]
-		if cost := c.cost(&best.candidate); best.worth > 0 && cost <= c.room && !c.overlaps(&best.candidate) {
+		best := heap.Pop(&open).(picked)
+		if cost := c.cost(best.candidate); best.worth > 0 && cost <= c.room && !c.overlaps(best.candidate) {
 			c.room -= cost
-			c.take(picked{best.candidate, best.worth})
+			c.take(best)
 		}
 	}
+}
+
+// byWorth is a heap with the one that is worth most on top.
+type byWorth []picked
+
+func (b byWorth) Len() int           { return len(b) }
+func (b byWorth) Less(i, j int) bool { return b[i].worth > b[j].worth }
+func (b byWorth) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
+func (b *byWorth) Push(x any)        { *b = append(*b, x.(picked)) }
+func (b *byWorth) Pop() any {
+	last := len(*b) - 1
+	x := (*b)[last]
+	*b = (*b)[:last]
+	return x
 }
 
 // cost is the tokens of a candidate with its header, if it needs one.
 func (c *competition) cost(o *candidate) int {
 	if o.compact && c.shown[o.rel] {
-		return o.tokens
+		return o.tokens + 1 // the empty line above it
 	}
 	return o.tokens + c.header
 }
@@ -103,7 +113,7 @@ func (c *competition) worth(o *candidate) float64 {
 			fresh++
 		}
 	}
-	if fresh == 0 && o.bonus < editBonus/4 {
+	if fresh == 0 && (o.bonus < leastBonus || c.texts[o.text]) {
 		return 0 // it says nothing new
 	}
 	return sum / math.Pow(float64(c.cost(o)), thrift)
@@ -111,50 +121,59 @@ func (c *competition) worth(o *candidate) float64 {
 
 // overlaps says whether a part of the document was picked already.
 func (c *competition) overlaps(o *candidate) bool {
-	return slices.ContainsFunc(c.picked, func(p picked) bool { return overlap(p.span, o.span) })
+	return !o.span.Empty() && slices.ContainsFunc(c.picked, func(p picked) bool { return overlap(p.span, o.span) })
 }
 
 func (c *competition) take(p picked) {
 	for _, n := range p.names {
 		c.seen[n.hash] = true
 	}
+	c.texts[p.text] = true
 	if p.compact {
 		c.shown[p.rel] = true
 	}
 	c.picked = append(c.picked, p)
 }
 
-// kept is what was picked as snippets, the best first: scraps of one file are one snippet, in the order of their lines.
+// kept is what was picked as snippets, the best first. The scraps of one file are one snippet, in the order of their lines, with
+// an empty line where something is left out.
 func (c *competition) kept() []kept {
 	var out []kept
-	at := map[string]int{} // snippets of scraps
-	slices.SortStableFunc(c.picked, func(a, b picked) int {
-		if a.compact && b.compact && a.rel == b.rel {
-			return cmp.Compare(a.lines[0], b.lines[0])
-		}
-		return 0
-	})
-	for _, p := range c.picked {
-		k := kept{span: p.span, names: p.names, Snippet: Snippet{Source: p.source, Path: p.rel, Text: p.text, Lines: p.lines, Score: p.worth}}
-		i, ok := at[p.rel]
-		if !p.compact || !ok {
-			if p.compact {
-				at[p.rel] = len(out)
+	for len(c.picked) > 0 {
+		first := c.picked[0]
+		var group, rest []picked
+		for _, p := range c.picked {
+			if len(group) == 0 || first.compact && p.compact && p.rel == first.rel {
+				group = append(group, p)
+			} else {
+				rest = append(rest, p)
 			}
-			out = append(out, k)
-			continue
 		}
-		o := &out[i]
-		o.Text += k.Text
-		o.names = append(o.names, k.names...)
-		o.span.Start, o.span.End = min(o.span.Start, k.span.Start), max(o.span.End, k.span.End)
-		o.Lines = [2]int{min(o.Lines[0], k.Lines[0]), max(o.Lines[1], k.Lines[1])}
-		o.Score = max(o.Score, k.Score)
-	}
-	for i := range out {
-		out[i].Tokens = c.Estimate(out[i].Text)
+		c.picked = rest
+		slices.SortStableFunc(group, func(a, b picked) int { return cmp.Compare(a.lines[0], b.lines[0]) })
+		out = append(out, c.snippet(first, group))
 	}
 	return out
+}
+
+// snippet is a group of what was picked of one file; first is the best of them.
+func (c *competition) snippet(first picked, group []picked) kept {
+	k := kept{Snippet: Snippet{Source: first.source, Path: first.rel, Lines: group[0].lines, Score: first.worth}}
+	var text strings.Builder
+	for i, p := range group {
+		if i > 0 && p.lines[0] > k.Lines[1]+1 {
+			text.WriteByte('\n')
+		}
+		text.WriteString(p.text)
+		k.Lines[1] = max(k.Lines[1], p.lines[1])
+		k.names = append(k.names, p.names...)
+		if !p.span.Empty() {
+			k.spans = append(k.spans, p.span)
+		}
+	}
+	k.Text = text.String()
+	k.Tokens = c.Estimate(k.Text)
+	return k
 }
 
 // names is a list of the names that are wanted most and not seen, file by file.

@@ -3,6 +3,7 @@ package gather
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"sopro/internal/document"
 )
@@ -19,7 +20,7 @@ type list struct {
 // kept is a snippet with the place that it was taken from.
 type kept struct {
 	Snippet
-	span  document.Span // in the document; empty: it is from elsewhere
+	spans []document.Span // in the document; none: it is from elsewhere
 	names []name
 }
 
@@ -40,13 +41,29 @@ const headerTokens = 8
 // follow moves the list along with an edit. A snippet whose place was edited
 // is dropped: it shows what is no longer there.
 func (l *list) follow(was, is document.Span) {
-	l.kept = slices.DeleteFunc(l.kept, func(k kept) bool { return was.Start < k.span.End && k.span.Start < was.End })
-	for i := range l.kept {
-		if span := &l.kept[i].span; !span.Empty() && span.Start >= was.End {
-			span.Start += is.End - was.End
-			span.End += is.End - was.End
+	l.kept = slices.DeleteFunc(l.kept, func(k kept) bool {
+		return slices.ContainsFunc(k.spans, func(s document.Span) bool { return was.Start < s.End && s.Start < was.End })
+	})
+	for _, k := range l.kept {
+		for i := range k.spans {
+			if span := &k.spans[i]; span.Start >= was.End {
+				span.Start += is.End - was.End
+				span.End += is.End - was.End
+			}
 		}
 	}
+}
+
+// held says whether the window has come to show most of what a snippet shows. A line or two that stand there twice are cheaper
+// than another list.
+func (k *kept) held(window document.Span) bool {
+	n := 0
+	for _, s := range k.spans {
+		if overlap(s, window) {
+			n++
+		}
+	}
+	return 2*n > len(k.spans)
 }
 
 // cost is the tokens of the list with its headers: one a snippet, and one for
@@ -76,7 +93,7 @@ func (a *Anchor) choose(ctx context.Context, q Query, at arrival, before, suffix
 	if !at.newLine {
 		limit = q.Budget - before.tokens - suffix.tokens // the line grows into what was kept free
 	}
-	if l.cost(header) > limit || slices.ContainsFunc(l.kept, func(k kept) bool { return overlap(k.span, near) }) {
+	if l.cost(header) > limit || slices.ContainsFunc(l.kept, func(k kept) bool { return k.held(near) }) {
 		l.kept, l.short = nil, true
 	}
 	if !at.newLine && !l.short {
@@ -139,7 +156,7 @@ func (a *Anchor) append(h *hole, room, header int) {
 	}
 	h.offers = slices.DeleteFunc(h.offers, func(c candidate) bool {
 		return c.like < worthAppending || slices.ContainsFunc(a.list.kept, func(k kept) bool {
-			return overlap(k.span, c.span) || k.Path == c.rel && k.Lines[0] <= c.lines[0] && c.lines[1] <= k.Lines[1]
+			return k.Path == c.rel && strings.Contains(k.Text, c.text)
 		})
 	})
 	if more := h.compete(room, header, false); len(more) > 0 {

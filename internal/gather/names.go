@@ -1,6 +1,7 @@
 package gather
 
 import (
+	"slices"
 	"strings"
 
 	"sopro/internal/syntax"
@@ -22,6 +23,10 @@ const (
 // following one another as they do in a language that people speak.
 func names(text string, l *syntax.Language, yield func(name)) {
 	var words []word
+	least := 3
+	if apart[l.ID()] {
+		least = 2
+	}
 	for line := range strings.Lines(text) {
 		if trimmed := strings.TrimLeft(line, " \t"); strings.HasPrefix(trimmed, "* ") || strings.HasPrefix(trimmed, "/*") {
 			continue
@@ -32,9 +37,9 @@ func names(text string, l *syntax.Language, yield func(name)) {
 			for i+n < len(words) && words[i+n].spaced {
 				n++
 			}
-			if !prose(words[i : i+n]) {
+			if !prose(words[i:i+n], least) {
 				for _, w := range words[i : i+n] {
-					if len(w.text) > 1 && !w.keyword {
+					if len(w.text) > 1 && !w.keyword && !spoken[w.text] {
 						yield(w.name)
 					}
 				}
@@ -55,9 +60,9 @@ type word struct {
 	spaced  bool // one space, and no more than a comma or a full stop, stands between the one before and it
 }
 
-// prose says whether words that follow one another are a sentence rather than code: three without a keyword between, or four
-// with some, all spelled as in a book.
-func prose(chain []word) bool {
+// prose says whether words that follow one another are a sentence rather than code: at least so many without a keyword
+// between, or four with some, all spelled as in a book.
+func prose(chain []word, least int) bool {
 	longest, run, others := 0, 0, 0
 	for _, w := range chain {
 		switch {
@@ -71,7 +76,7 @@ func prose(chain []word) bool {
 			longest = max(longest, run)
 		}
 	}
-	return longest >= 3 || others >= 4
+	return longest >= least || others >= 4
 }
 
 // wordsOf appends the words of a line of code. Where there are lifetimes, not every ' begins a string.
@@ -132,15 +137,57 @@ func wordStart(c byte) bool {
 
 func digit(c byte) bool { return '0' <= c && c <= '9' }
 
+// named is the name of a word.
+func named(text string) name {
+	hash := uint32(fnvStart)
+	for i := range len(text) {
+		hash = (hash ^ uint32(text[i])) * fnvPrime
+	}
+	return name{hash, text}
+}
+
 // distinct is the names of a text, each once.
 func distinct(text string, l *syntax.Language) []name {
 	var all []name
-	seen := make(map[uint32]bool, 32)
+	var seen map[uint32]bool // from some names on
 	names(text, l, func(n name) {
-		if !seen[n.hash] {
+		if seen == nil && len(all) > 16 {
+			seen = make(map[uint32]bool, 64)
+			for _, n := range all {
+				seen[n.hash] = true
+			}
+		}
+		if seen == nil && !slices.ContainsFunc(all, func(o name) bool { return o.hash == n.hash }) {
+			all = append(all, n)
+		} else if seen != nil && !seen[n.hash] {
 			seen[n.hash] = true
 			all = append(all, n)
 		}
 	})
 	return all
 }
+
+// apart are the languages in which no two names stand side by side, as a type and a variable do in others.
+var apart = map[string]bool{
+	"python": true, "javascript": true, "javascriptreact": true, "typescript": true, "typescriptreact": true, "rust": true, "ruby": true, "lua": true,
+}
+
+// spoken are words that comments are full of and that code seldom has for names.
+var spoken = func() map[string]bool {
+	all := map[string]bool{}
+	for word := range strings.FieldsSeq(`
+		about after again also always am an another are at back be because been before being below between both but by can cannot could
+		did does doesn done either else etc even every few first following follow given gets given gives going had has have having he
+		here how however if instead into it its itself just kind know last less like likely little look make makes making many may me
+		might more most much must my need needed needs neither next non none nor now of off often on once one only onto or other
+		otherwise our out over own part passed per perhaps quite rather really same see seems she should shown similar since so some
+		still such sure than that the their them then there these they thing things this those though through thus to together too
+		two under unless until up upon us use used useful uses using usually very via want was way we well were what when where
+		whether which while who whole whose why will with within without won would yet you your
+		Also An Any Are As At But By Can Do Each For From Given Here How If In It Its May Must Not Note Of On Once One Only Or Returns
+		See Set So Some Such That The Then There These They This To Use Used Uses We When Where Whether Which While Will With You
+		deprecated versionadded versionchanged param meth seealso TODO FIXME NOTE XXX`) {
+		all[word] = true
+	}
+	return all
+}()

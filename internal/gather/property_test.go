@@ -56,9 +56,13 @@ func check(t *rapid.T, q Query, a *Anchor, c Context) {
 	tokens := estimate(c.Prefix) + estimate(c.Suffix)
 	near := document.Span{Start: q.Offset - len(c.Prefix), End: q.Offset + len(c.Suffix)}
 	for i, s := range c.Snippets {
-		span := a.list.kept[i].span
-		if s.Source == "file" && q.Text.Slice(span) != s.Text || overlap(span, near) {
-			t.Fatalf("snippet %d is not at %v outside of %v", i, span, near)
+		for _, span := range a.list.kept[i].spans {
+			if !strings.Contains(s.Text, strings.TrimSuffix(q.Text.Slice(span), "\n")) {
+				t.Fatalf("snippet %d does not show what is at %v", i, span)
+			}
+		}
+		if a.list.kept[i].held(near) {
+			t.Fatalf("the window holds snippet %d", i)
 		}
 		tokens += estimate(s.Text)
 	}

@@ -74,6 +74,7 @@ type hole struct {
 	source string             // that is being asked
 	seen   map[uint32]bool    // names that the model sees
 	wanted map[uint32]*wanted // names that it may need
+	words  []index.Term       // memory
 	offers []candidate
 	ranked []scored // windows, offered when all are known
 	top    float64  // the best of their scores

@@ -15,6 +15,7 @@ import (
 // six repositories: windows chosen by their scores alone cover 64 % of holes, names chosen so 77.)
 const (
 	wantWindow   = 0.30  // a name in the window most like the hole
+	wantShared   = 0.15  // a line of such a window that speaks of what stands around the cursor
 	wantNear     = 0.01  // a name in the file not far from the cursor, by the logarithm of how often
 	wantDeclared = 0.15  // a name in the declaration of a name near the cursor
 	wantMember   = 0.60  // a member of a type near the cursor, shared by all its members
@@ -29,6 +30,7 @@ type wanted struct {
 	weight float64
 	rel    string
 	best   float64 // the weight that rel told
+	window int     // the last window that wanted it
 }
 
 // want says that a name of a file may be needed.
@@ -44,6 +46,16 @@ func (h *hole) want(n name, rel string, weight float64) {
 	w.weight += weight
 	if weight > w.best {
 		w.best, w.rel = weight, rel
+	}
+}
+
+// wantOnce wants a name for a window, however often the window has it.
+func (h *hole) wantOnce(n name, rel string, weight float64, window int) {
+	if w := h.wanted[n.hash]; w == nil || w.window != window {
+		h.want(n, rel, weight)
+		if w := h.wanted[n.hash]; w != nil {
+			w.window = window
+		}
 	}
 }
 
