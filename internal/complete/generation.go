@@ -92,7 +92,20 @@ func (g *generation) agrees(s *sight) (typed int, ok bool) {
 			return k, true
 		}
 	}
-	return 0, false
+	return g.agreesFormatted(s)
+}
+
+// agreesFormatted is agrees where a formatter has gone over what was typed or accepted since.
+func (g *generation) agreesFormatted(s *sight) (typed int, ok bool) {
+	k := s.offset - g.offset
+	if k <= 0 || k > len(s.near) {
+		return 0, false
+	}
+	text := s.near[len(s.near)-k:]
+	if !g.stands(s, k) || !g.agreesAfter(s.ahead, text) {
+		return 0, false
+	}
+	return formatted(g.text.String(), text)
 }
 
 func (g *generation) agreesAt(s *sight, typed int) bool {
@@ -112,6 +125,12 @@ func (g *generation) agreesBefore(s *sight, typed int) bool {
 	} else if !strings.HasPrefix(said, text) {
 		return false
 	}
+	return g.stands(s, typed)
+}
+
+// stands reports whether what stood before the hole stands so many bytes before the cursor.
+func (g *generation) stands(s *sight, typed int) bool {
+	near := s.near
 	rest := near[:len(near)-typed]
 	if g.head && s.offset-typed != len(g.before) {
 		return false

@@ -412,6 +412,13 @@ var scripts = []struct{ name, script string }{
 		1250                      =>
 		1281                      => send 2
 	`},
+	{"a formatter that ends the accepted line does not part it from what follows", `
+		0   ask 1 "function f() {\n  █\n}"                 => send 1
+		50  say 1 "let a = 'x'\n"                           => item 1 "let a = 'x'"
+		60  say 1 "  return a\n"                            =>
+		400 edit                                            =>
+		400 ask 2 "function f() {\n  let a = \"x\";\n  █\n}" => item 2 "return a"
+	`},
 	{"manual mode waits for the key", `
 		manual
 		0  ask 1 "return █\n}" => none 1

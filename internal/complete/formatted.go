@@ -1,0 +1,40 @@
+package complete
+
+import "strings"
+
+// formatted is how many bytes of said a text stands for that a formatter has gone over since: it ends lines with a semicolon or a
+// comma, or takes those away, as it does blanks; it indents anew; and it changes the quotes of whole strings. ok is false where the
+// text is another one.
+func formatted(said, text string) (n int, ok bool) {
+	swapped := 0 // quotes
+	for text != "" {
+		rest := said[n:]
+		switch {
+		case rest != "" && rest[0] == '\n' && text[0] == '\n':
+			n += 1 + len(indentOf(rest[1:]))
+			text = text[1+len(indentOf(text[1:])):]
+		case rest != "" && rest[0] == text[0]:
+			n, text = n+1, text[1:]
+		case rest != "" && quotes(rest[0]) && quotes(text[0]):
+			swapped++
+			n, text = n+1, text[1:]
+		case ends(text[0]) && endsLine(text[1:]) && endsLine(rest):
+			text = text[1:]
+		case rest != "" && ends(rest[0]) && endsLine(rest[1:]) && endsLine(text):
+			n++
+		default:
+			return 0, false
+		}
+	}
+	return n, swapped%2 == 0 // an open string would be closed by the wrong quote
+}
+
+func quotes(c byte) bool { return c == '"' || c == '\'' || c == '`' }
+
+// ends reports whether a character may come and go at the end of a line.
+func ends(c byte) bool { return strings.IndexByte(";, \t\r", c) >= 0 }
+
+func endsLine(s string) bool {
+	s = strings.TrimLeft(s, " \t\r")
+	return s == "" || s[0] == '\n'
+}
