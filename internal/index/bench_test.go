@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"sopro/internal/workspace"
 )
 
 // million is the size that the index is made for, in lines.
@@ -68,20 +70,23 @@ func BenchmarkMillionLines(b *testing.B) {
 	fmt.Printf("%d files, %.1f MB, read and written in %v of a core: %.1f MB/s; %d MB on disk\n", len(files), float64(size)/1e6,
 		(processor() - start).Round(time.Millisecond), float64(size)/1e6/(processor()-start).Seconds(), onDiskMB(b, o.Dir))
 	before := heap()
+	var rules workspace.Options
 	x = Open(o)
 	b.Cleanup(func() { x.Close() })
 	b.Run("start again", func(b *testing.B) {
-		var times []time.Duration
+		var times, clocks []time.Duration // of the processor, which other programs do not lengthen, and of the day
 		for b.Loop() {
 			x.Close()
 			x = Open(o)
-			began := processor()
-			if err := x.Attach(root, func(rel string) bool { return true }); err != nil {
+			began, clock := processor(), time.Now()
+			if err := x.Attach(root, func(rel string) bool { return rules.Admits(root, rel) }); err != nil {
 				b.Fatal(err)
 			}
-			times = append(times, processor()-began)
+			times, clocks = append(times, processor()-began), append(clocks, time.Since(clock))
 		}
 		quantiles(b, times)
+		slices.Sort(clocks)
+		b.ReportMetric(float64(clocks[len(clocks)/2].Microseconds()), "p50-clock-µs")
 	})
 	fmt.Printf("%d windows, %d names, %.0f MB of memory\n", x.windows, len(x.names), float64(heap()-before)/1e6)
 	random := rand.New(rand.NewPCG(2, 2))
@@ -92,9 +97,9 @@ func BenchmarkMillionLines(b *testing.B) {
 			f := files[random.IntN(len(files))]
 			q := near(f, random)
 			b.StartTimer()
-			began := time.Now()
+			began := processor()
 			x.Windows(context.Background(), q)
-			times = append(times, time.Since(began))
+			times = append(times, processor()-began)
 		}
 		quantiles(b, times)
 	})
@@ -109,9 +114,9 @@ func BenchmarkMillionLines(b *testing.B) {
 			}
 			names = append(names, "Close", "String", "Context")
 			b.StartTimer()
-			began := time.Now()
+			began := processor()
 			x.Declarations(context.Background(), names, Prefer{From: files[0].Path, Language: "go"})
-			times = append(times, time.Since(began))
+			times = append(times, processor()-began)
 		}
 		quantiles(b, times)
 	})
@@ -120,9 +125,9 @@ func BenchmarkMillionLines(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			f := files[random.IntN(len(files))]
 			f.Text += fmt.Sprintf("\n// %d\n", i)
-			began := time.Now()
+			began := processor()
 			x.Put(context.Background(), f)
-			times = append(times, time.Since(began))
+			times = append(times, processor()-began)
 		}
 		quantiles(b, times)
 	})
