@@ -123,7 +123,7 @@ func (p *Prepared) fill(o Options, warm bool) {
 		p.Request.Messages = append(p.Request.Messages, model.Message(m))
 	}
 	for _, s := range p.Snippets {
-		p.Request.Snippets = append(p.Request.Snippets, model.Shown{Source: s.Source, Path: s.Path, Tokens: s.Tokens})
+		p.Request.Snippets = append(p.Request.Snippets, model.Shown{Source: s.Source, Path: s.Path, Lines: s.Lines, Score: s.Score, Tokens: s.Tokens})
 	}
 	if warm {
 		p.Request.MaxTokens = 0

@@ -84,7 +84,9 @@ type Request struct {
 // Shown names a piece of context that stands in a prompt.
 type Shown struct {
 	Source, Path string
-	Tokens       int // estimated
+	Lines        [2]int  // first and last, from 0
+	Score        float64 // what made it be chosen before others; greater is better
+	Tokens       int     // estimated
 }
 
 // Token is one generated token.

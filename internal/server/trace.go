@@ -32,9 +32,11 @@ type tracedRequest struct {
 }
 
 type tracedShown struct {
-	Source string `json:"source"`
-	Path   string `json:"path"`
-	Tokens int    `json:"tokens"`
+	Source string  `json:"source"`
+	Path   string  `json:"path"`
+	Range  [2]int  `json:"range"` // first and last line, from 1
+	Score  float64 `json:"score"`
+	Tokens int     `json:"tokens"`
 }
 
 // traceCommand shows every byte that was sent to a model lately.
@@ -68,7 +70,7 @@ func traced(t model.Traced) tracedRequest {
 		}
 	}
 	for _, shown := range t.Snippets {
-		r.Snippets = append(r.Snippets, tracedShown{shown.Source, shown.Path, shown.Tokens})
+		r.Snippets = append(r.Snippets, tracedShown{shown.Source, shown.Path, [2]int{shown.Lines[0] + 1, shown.Lines[1] + 1}, shown.Score, shown.Tokens})
 	}
 	return r
 }
