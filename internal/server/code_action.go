@@ -31,9 +31,11 @@ func (s *Server) codeAction(p *protocol.CodeActionParams) (work, error) {
 	if p.Context.TriggerKind == protocol.CodeActionTriggerKindAutomatic && p.Range.Start == p.Range.End {
 		s.jumped(p.TextDocument.URI, p.Range.End)
 	}
+	if doc, open := s.documents.look(p.TextDocument.URI); open {
+		s.diagnosedAt(doc, p.Range, p.Context.Diagnostics)
+	}
 	actions := []protocol.CommandOrCodeAction{}
 	if doc, _, err := s.subject(p.TextDocument.URI); err == nil {
-		s.diagnosedAt(doc, p.Range, p.Context.Diagnostics)
 		if kindWanted(p.Context.Only, kindExplain) && s.selectsText(doc, p.Range) {
 			actions = append(actions, s.explainAction(doc, p.Range))
 		}

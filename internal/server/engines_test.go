@@ -13,6 +13,7 @@ import (
 	"sopro/internal/complete"
 	"sopro/internal/config"
 	"sopro/internal/eval/sim"
+	"sopro/internal/gather"
 	"sopro/internal/learn"
 	"sopro/internal/model"
 	"sopro/internal/model/ollama"
@@ -29,6 +30,8 @@ type script struct {
 	// probs are the probabilities of the words of an answer; the last one stands for the rest. None: all of it is one certain token.
 	probs  []float64
 	ledger *learn.Ledger // nil: nothing is learnt
+	// sources are what prompts may show beside the document.
+	sources gather.Sources
 
 	mu    sync.Mutex
 	asked []model.Request
@@ -90,8 +93,9 @@ func (s *script) build(c config.Settings, former *server.Engines) (*server.Engin
 		Estimate:  func(_, _, text string) int { return len(text)/4 + 1 },
 		Observe:   func(string, string, int, int) {},
 		Ledger:    s.ledger,
+		Sources:   s.sources,
 		Options:   o,
-	})}, nil
+	}), History: s.sources.History}, nil
 }
 
 // coder is a model that infills, its prompt in the order prefix, suffix.
