@@ -18,9 +18,9 @@ func formatted(said, text string) (n int, ok bool) {
 		case rest != "" && quotes(rest[0]) && quotes(text[0]):
 			swapped++
 			n, text = n+1, text[1:]
-		case ends(text[0]) && endsLine(text[1:]) && endsLine(rest):
+		case text == ";" && leaves(rest), ends(text[0]) && leaves(text[1:]) && leaves(rest):
 			text = text[1:]
-		case rest != "" && ends(rest[0]) && endsLine(rest[1:]) && endsLine(text):
+		case rest != "" && ends(rest[0]) && leaves(rest[1:]) && leaves(text):
 			n++
 		default:
 			return 0, false
@@ -34,7 +34,5 @@ func quotes(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 // ends reports whether a character may come and go at the end of a line.
 func ends(c byte) bool { return strings.IndexByte(";, \t\r", c) >= 0 }
 
-func endsLine(s string) bool {
-	s = strings.TrimLeft(s, " \t\r")
-	return s == "" || s[0] == '\n'
-}
+// leaves reports whether a line ends here. The end of a text is none: who types on there may write something else.
+func leaves(s string) bool { return strings.HasPrefix(strings.TrimLeft(s, " \t\r"), "\n") }

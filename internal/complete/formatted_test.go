@@ -20,6 +20,8 @@ func TestFormatted(t *testing.T) {
 		{"another word", "a = b\nc", "a = d\n"},
 		{"a comma within a line", "f(a b)", "f(a, b"},
 		{"a string that is still open", "s = 'x'", "s = \"x"},
+		{"a comma that somebody types", "a\nb", "a,"},
+		{"and a blank", "a\nb", "a "},
 		{"more than was said", "a = b", "a = b\nc"},
 		{"a blank within a line", "a=b", "a =b"},
 	} {
