@@ -8,9 +8,10 @@
 //
 // The controls of `rig sim` are POSTs with a JSON body, which answer {}, but for two GETs:
 //
-//	/fill     {"rules": [{"when", "text", "prob", "payload"}]}   what a hole is filled with: the first rule whose regular
+//	/fill     {"rules": [{"when", "text", "others", "prob", "payload"}]}   what a hole is filled with: the first rule whose regular
 //	          expression matches the text before it; nothing where none does. "prob" is that of each token. With "payload" it is
-//	          the adversary's of that name, byte for byte, instead of "text".
+//	          the adversary's of that name, byte for byte, instead of "text". With "others" and a temperature it is one of those or
+//	          "text", by the seed.
 //	/chat     {"rules": [{"when", "text", "prob", "payload"}]}   what is said in a chat, by its last message
 //	/pace     {"msPerToken": 20}   0: at once
 //	/load     {"ms": 500}   what is in memory is forgotten, and loading takes so long

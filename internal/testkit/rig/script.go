@@ -19,6 +19,9 @@ type rule struct {
 	Prob    float64 `json:"prob"` // of each token; 0: 1
 	Payload string  `json:"payload"`
 
+	// Others are what is said instead where the temperature is not 0, as the seed falls.
+	Others []string `json:"others"`
+
 	when *regexp.Regexp
 }
 
@@ -41,12 +44,12 @@ func named(name string) func(adversary.Payload) bool {
 	return func(p adversary.Payload) bool { return p.Name == name }
 }
 
-func (r rule) tokens() []sim.Token {
+func (r rule) tokens(p sim.Prompt) []sim.Token {
 	if r.Payload != "" {
 		all := adversary.Payloads()
 		return all[slices.IndexFunc(all, named(r.Payload))].Tokens(false)
 	}
-	tokens := sim.Tokens(r.Text)
+	tokens := sim.Choose(append([]string{r.Text}, r.Others...)...)(p)
 	for i := range tokens {
 		tokens[i].Prob = cmp.Or(r.Prob, 1)
 	}
@@ -73,7 +76,7 @@ func (s *script) answer(p sim.Prompt) []sim.Token {
 	if i < 0 {
 		return nil
 	}
-	tokens := rules[i].tokens()
+	tokens := rules[i].tokens(p)
 	if s.held != nil && s.after < len(tokens) {
 		tokens[s.after].After = s.held
 	}

@@ -167,8 +167,8 @@ end
 ---@param running vim.lsp.Client
 ---@param bufnr integer
 ---@param kind 1|2
----@param on_nothing? fun() where there is nothing to show
-local function request(running, bufnr, kind, on_nothing)
+---@param on_answer? fun() when what there is to show stands in `offer`
+local function request(running, bufnr, kind, on_answer)
   sequence = sequence + 1
   local number, place = sequence, now_at(bufnr)
   local row, col = offers.cursor()
@@ -196,10 +196,10 @@ local function request(running, bufnr, kind, on_nothing)
       asked = asked,
       answered = answered,
     }, result, running.offset_encoding, M.rest())
-    draw()
-    if not offer and on_nothing then
-      on_nothing()
+    if on_answer then
+      on_answer()
     end
+    draw()
   end, bufnr)
   asked = vim.uv.hrtime()
 end
@@ -228,27 +228,39 @@ local function tell_nothing()
   say.info(why ~= '' and why or 'nothing to suggest here')
 end
 
+---Shows another item of the offer.
+---@param step integer
+local function turn(step)
+  offer.index = (offer.index - 1 + step) % #offer.items + 1
+end
+
 ---Asks by hand, also where the server is set to answer on demand only.
-function M.trigger()
+---@param step? integer to which item to go when they are there; default 0, the first
+function M.trigger(step)
   local bufnr = vim.api.nvim_get_current_buf()
   local running = client.client(bufnr)
   if running and is_time(bufnr) then
-    request(running, bufnr, invoked, tell_nothing)
+    request(running, bufnr, invoked, function()
+      if offer then
+        turn(step or 0)
+      else
+        tell_nothing()
+      end
+    end)
   elseif not running then
     say.info('there is no server for this buffer; :checkhealth sopro says why')
   end
 end
 
----Shows another item of the same answer; asks by hand where there is only one.
+---Shows another item of the same answer. Where there is only one, asks by hand: then there may be more.
 ---@param step integer
 function M.cycle(step)
   local rest = M.rest()
-  local count = rest and #rest.offer.items or 0
-  if count < 2 then
-    M.trigger()
+  if not rest or #rest.offer.items < 2 then
+    M.trigger(step)
     return
   end
-  rest.offer.index = (rest.offer.index - 1 + step) % count + 1
+  turn(step)
   draw()
 end
 

@@ -194,6 +194,36 @@ local stories = {
     end,
   },
   {
+    'next asks for other suggestions and shows them in turn, previous goes back, and the one that is shown is taken',
+    function(s)
+      s:models()
+      s.rig:post('/fill', {
+        rules = { { when = '\tre$', text = 'turn a + b', others = { 'turn b + a', 'turn 2 * a' } } },
+      })
+      local e = s:insert(func)
+      e:type('re')
+      e:ghost('turn a + b')
+      local seen = { ['turn a + b'] = true }
+      for _ = 1, 2 do
+        e:type('<M-]>')
+        e:eventually('another one', function()
+          return not seen[e:shown()]
+        end)
+        seen[e:shown()] = true
+      end
+      e.same(3, vim.tbl_count(seen), 'suggestions')
+      local last = e:shown()
+      e:type('<M-]>')
+      e:ghost('turn a + b')
+      e:type('<M-[>')
+      e:ghost(last)
+      e:type('<Tab>')
+      e:is(with('re' .. last .. '█'))
+      e:type('<Esc>u')
+      e.same((with('re')), e:text(), 'after one undo')
+    end,
+  },
+  {
     'it is dismissed, does not come back by itself, and is there again when it is asked for',
     function(s)
       local e = returning(s)
