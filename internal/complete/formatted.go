@@ -11,8 +11,11 @@ func formatted(said, text string) (n int, ok bool) {
 		rest := said[n:]
 		switch {
 		case rest != "" && rest[0] == '\n' && text[0] == '\n':
-			n += 1 + len(indentOf(rest[1:]))
-			text = text[1+len(indentOf(text[1:])):]
+			was, is := indentOf(rest[1:]), indentOf(text[1:])
+			if !strings.Contains(text[1:], "\n") && was != is && (was == "" || is == "" || was[0] == is[0]) {
+				return 0, false // the cursor's own line: somebody has left the block, or entered one
+			}
+			n, text = n+1+len(was), text[1+len(is):]
 		case rest != "" && rest[0] == text[0]:
 			n, text = n+1, text[1:]
 		case rest != "" && quotes(rest[0]) && quotes(text[0]):

@@ -22,6 +22,7 @@ func TestFormatted(t *testing.T) {
 		{"a string that is still open", "s = 'x'", "s = \"x"},
 		{"a comma that somebody types", "a\nb", "a,"},
 		{"and a blank", "a\nb", "a "},
+		{"another block", "if a {\n\t\tb()\n\t\tc()", "if a {\n\t\tb()\n\t"},
 		{"more than was said", "a = b", "a = b\nc"},
 		{"a blank within a line", "a=b", "a =b"},
 	} {
