@@ -6,6 +6,8 @@ export interface Rule {
   /** A regular expression over the text before the hole, or over the last message of a chat. */
   when: string;
   text?: string;
+  /** What it may say instead where the temperature is not 0. */
+  others?: string[];
   /** How sure the model is of each token; sure when left out. */
   prob?: number;
   /** The name of one of the adversary's payloads, instead of the text. */

@@ -45,6 +45,33 @@ export const taking: Scenario[] = [
     },
   },
   {
+    name: "the next suggestion asks for others, the one before goes back, and what is shown is taken",
+    async play({ sim, window, picture }) {
+      await sim.fill({ when: "return $", text: "a + b", others: ["b + a", "2 * a"] });
+      await window.edit("several.go", func("\t█\n"));
+      await window.type("return ");
+      await window.ghostIs("a + b");
+      const seen = ["a + b"];
+      for (let i = 0; i < 2; i++) {
+        await window.press("Alt+]");
+        seen.push(
+          await until("another one", async () => {
+            const ghost = await window.ghost();
+            return ghost !== "" && !seen.includes(ghost) ? ghost : undefined;
+          }),
+        );
+      }
+      assert.deepEqual(seen.toSorted(), ["2 * a", "a + b", "b + a"]);
+      await window.press("Alt+]");
+      await window.ghostIs("a + b");
+      await window.press("Alt+[");
+      await window.ghostIs(seen[2]!);
+      await picture();
+      await window.press("Tab");
+      await window.saved("several.go", func(`\treturn ${seen[2]!}\n`));
+    },
+  },
+  {
     name: "a completion is taken back in one step",
     async play({ sim, window }) {
       await sim.fill({ when: "return $", text: "a + b" });
