@@ -22,6 +22,7 @@ type draft struct {
 	natural bool   // the model ended the text itself
 	settled bool   // what comes later cannot change what is shown
 	gated   bool   // the gate has ended the text
+	partial bool   // its line goes on: it is shown early
 	ungated string // the text as it came to the gate
 	doubt   bool   // the model has just been wrong at this place
 	replace int    // bytes right of the cursor that the text stands for
@@ -152,6 +153,7 @@ func cutStatement(d *draft) {
 	first, whole := firstLine(d.text)
 	if words := strings.TrimRightFunc(d.text, isWord); !whole && !d.settled && d.early && !blank(words) {
 		d.cut(len(words))
+		d.partial = true
 		return
 	}
 	if !whole && !d.settled || !blank(d.tail()) {
@@ -276,9 +278,14 @@ func joinTail(d *draft) {
 	}
 }
 
-// dropUnfit drops what, within a line, would break a file that parses.
+// dropUnfit drops what, within a line, would break a file that parses. What goes on is not judged: behind the words that are shown
+// early, or in the next line, as a function does that is written into a call's brackets.
 func dropUnfit(d *draft) {
-	if d.gated || d.tree == nil || !d.settled || blank(d.text) || blank(d.tail()) {
+	if d.gated || d.partial || d.tree == nil || !d.settled || blank(d.text) || blank(d.tail()) {
+		return
+	}
+	at := d.scanTo()
+	if at.read(d.text); at.open > 0 {
 		return
 	}
 	if d.tree.Breaks(document.Span{Start: d.offset, End: d.offset + d.replace}, d.text) {

@@ -196,6 +196,17 @@ var stories = []story{
 		stream: ", c·)·\n",
 		want:   ", c",
 	}, {
+		name: "a function that is written into a call's brackets", file: "a.js",
+		doc:    "function f() {\n  useEffect(█);\n}\n",
+		stream: "() => {\n·    x()\n·  }, []);\n",
+		want:   "() => {",
+	}, {
+		name: "the first words of a slow line, which do not fit without the others", file: "a.go",
+		doc:    "package a\n\nvar a = max(█)\n",
+		stream: "b· +· c",
+		want:   "b +",
+		set:    func(d *draft) { d.early = true },
+	}, {
 		name: "digits without end", file: "a.txt",
 		doc:    "n = █",
 		stream: strings.Repeat("1234567890", 9),
