@@ -107,6 +107,15 @@ var aheadScripts = []struct{ name, script string }{
 		1000 warm "return █\n}"          =>
 		4000 end 1                       => send 2 warm
 	`},
+	{"and is not taken for one who waits for the load: the model answers, not the built-in engine", `
+		builtin "a + b"
+		0    load "█return \n}" loading  => send 1 load
+		1000 warm "return █\n}" loading  =>
+		4000 end 1                       => send 2 warm
+		4010 ask 1 "return █\n}"         =>
+		4100 end 2                       => send 3
+		4200 say 3 "x\n"                 => item 1 "x"
+	`},
 	{"but not after a key", `
 		0    load "█return \n}" loading  => send 1 load
 		1000 warm "return █\n}"          =>

@@ -176,7 +176,6 @@ func (p *Policy) asked(now time.Time, e Asked) {
 		p.answerBuiltin(s, w, nil)
 		return
 	}
-	p.makeWay(now, s)
 	w.sendAt = now.Add(p.delay(now, s, w))
 	if e.Model != Ready && p.whisper(s, w, 0) {
 		if e.Model == Loading && s.current == nil {
@@ -187,8 +186,8 @@ func (p *Policy) asked(now time.Time, e Asked) {
 	s.pending = w
 }
 
-// makeWay ends what other documents' generations still say with nobody waiting: a server has one slot, and the document
-// that is typed into comes first.
+// makeWay ends what other documents' generations still say with nobody waiting: a server has one slot, and a document that somebody
+// waits in comes first.
 func (p *Policy) makeWay(now time.Time, s *session) {
 	for _, other := range p.sessions {
 		if other != s && other.current != nil && other.pending == nil {

@@ -167,6 +167,19 @@ var scripts = []struct{ name, script string }{
 		50  say 1 "a\n"               => item 1 "a"
 		60  ask 2 "return █\n}" other => abort 1, send 2
 	`},
+	{"nor for what somebody has waited for, once they have it", `
+		other
+		0   ask 1 "return █\n}"       => send 1
+		20  ask 2 "return █\n}" other => send 2
+		50  say 1 "a\n"               => item 1 "a", abort 1
+		90  say 2 "b\n"               => item 2 "b"
+	`},
+	{"who types a blank where the model had nothing to say asks anew", `
+		0   ask 1 "x = \"a█\"\n"  => send 1
+		10  end 1                  => none 1
+		500 edit                   =>
+		500 ask 2 "x = \"a █\"\n" => send 2
+	`},
 	{"an item that stood for an editor's closer", `
 		0   ask 1 "if ok(█)\n}"         => send 1
 		50  say 1 "a, b) {\n"           => item 1 "a, b) {"

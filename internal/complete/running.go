@@ -196,6 +196,11 @@ func (p *Policy) due(now time.Time) {
 		}
 	}
 	for _, s := range p.sessions {
+		if s.pending != nil {
+			p.makeWay(now, s)
+		}
+	}
+	for _, s := range p.sessions {
 		p.duePending(now, s)
 		g, w := s.current, s.pending
 		if g != nil && !g.leftAt.IsZero() {

@@ -107,14 +107,12 @@ func (s *stage) event(line string) Event {
 	case "ask", "key":
 		model := map[string]Availability{"down": Down, "loading": Loading, "busy": Busy, "unknown": Unknown}[words[len(words)-1]]
 		return Asked{ID: number(1), Manual: words[0] == "key", Model: model, sight: doc()}
-	case "warm":
-		return Warmed{Manual: slices.Contains(words, "key"), sight: doc()}
-	case "load":
+	case "warm", "load":
 		model := Ready
 		if slices.Contains(words, "loading") {
 			model = Loading
 		}
-		return Warmed{Load: true, Model: model, sight: doc()}
+		return Warmed{Load: words[0] == "load", Manual: slices.Contains(words, "key"), Model: model, sight: doc()}
 	case "learnt":
 		return Learnt{map[string]Availability{"down": Down, "loading": Loading, "ready": Ready}[words[1]]}
 	case "cancel":

@@ -53,7 +53,6 @@ func (p *Policy) another(now time.Time, s *session, w *pending, model Availabili
 	w.others, s.pending = true, w
 	if g := s.current; g == nil || g.seed == 0 || g.state != running || g.heard {
 		w.sendAt = now
-		p.makeWay(now, s)
 		if g != nil {
 			p.leave(now, g)
 		}

@@ -72,11 +72,13 @@ func (p *Policy) cooled(g *generation, e Finished) {
 	switch {
 	case e.Err != nil && g.load:
 		p.warming = nil
+	case g.load && p.warming != nil:
+		p.warming.Model = Ready
 	case g.warming == nil || g.warming != p.warming:
 	case e.Err != nil || !e.More || e.Read <= g.warming.read:
 		p.warming = nil
 	default:
-		g.warming.read = e.Read
+		g.warming.read, g.warming.Model = e.Read, Ready
 	}
 }
 
