@@ -33,10 +33,13 @@ const BaseGate = 0.7
 type Book struct {
 	path string // "": kept in memory alone
 
-	mu    sync.Mutex
-	base  records        // as the file had it when it was last read or written
-	fresh records        // counted since, not written yet
-	tried map[string]int // how often what is hidden was asked for
+	syncing sync.Mutex // held as long as a Sync takes
+
+	mu      sync.Mutex     // guards the rest; completions wait for it, so that nobody holds it while a file is read or written
+	base    records        // as the file had it when it was last read or written
+	writing records        // counted since, on its way into the file
+	fresh   records        // counted since then
+	tried   map[string]int // how often what is hidden was asked for
 }
 
 // NewBook returns a book that is kept in the file at path, "" for none. Nothing is read before Sync.
@@ -63,7 +66,7 @@ func (b *Book) Hides(k Kind) bool {
 	defer b.mu.Unlock()
 	at, name := keyOf(k.Model, k.Language), k.Bucket()
 	var c count
-	for _, all := range []records{b.base, b.fresh} {
+	for _, all := range []records{b.base, b.writing, b.fresh} {
 		if r := all[at]; r != nil {
 			c.Seen += r.Buckets[name].Seen
 			c.Taken += r.Buckets[name].Taken
@@ -87,69 +90,78 @@ func (b *Book) Gate(model, language string) float64 {
 	return 0
 }
 
-// Read reads what the file has, and changes nothing on disk.
-func (b *Book) Read() error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	stored, err := read(b.path)
-	if err == nil {
-		b.base = stored
-	}
-	return err
-}
-
 // Sync writes what was counted since the last time, beside what other processes have written, and reads what they have. A file that
 // cannot be understood is put aside, which is an error that says where it is; what was counted is kept and written all the same. What
 // cannot be written is kept for the next time.
 func (b *Book) Sync() error {
+	b.syncing.Lock()
+	defer b.syncing.Unlock()
+	b.mu.Lock()
+	base, counted := b.base, b.fresh
+	b.writing, b.fresh = counted, records{}
+	b.mu.Unlock()
+	stored, err := base.settledWith(counted), error(nil)
+	if b.path != "" {
+		stored, err = b.store(counted)
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.path == "" {
-		b.base, b.fresh = b.settled(b.base), records{}
-		return nil
+	if b.writing = nil; stored == nil {
+		b.fresh = counted.plus(b.fresh)
+		return err
 	}
-	if len(b.fresh) == 0 {
+	b.base = stored
+	return err
+}
+
+// store adds what was counted to the file and returns what that has then, nil where it could not.
+func (b *Book) store(counted records) (records, error) {
+	if len(counted) == 0 {
 		if stored, err := read(b.path); err == nil {
-			b.base = stored
-			return nil
+			return stored, nil
 		}
 	}
 	if err := os.MkdirAll(filepath.Dir(b.path), 0o700); err != nil {
-		return unwritten(b.path, err)
+		return nil, unwritten(b.path, err)
 	}
 	lock := flock.New(b.path+".lock", flock.SetPermissions(0o600))
 	within, cancel := context.WithTimeout(context.Background(), lockWithin)
 	defer cancel()
 	if ok, err := lock.TryLockContext(within, lockAgain); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return unwritten(b.path, err)
+		return nil, unwritten(b.path, err)
 	} else if !ok {
-		return nil // another process takes long: the next time
+		return nil, nil // another process takes long: the next time
 	}
 	defer lock.Close()
 	stored, broken := read(b.path)
 	if broken != nil {
-		aside := b.path + ".broken"
-		if info, err := os.Lstat(b.path); err != nil || !info.Mode().IsRegular() {
-			return unwritten(b.path, errors.New("it is no file"))
-		}
-		if err := os.Rename(b.path, aside); err != nil {
-			return unwritten(b.path, err)
+		aside, err := putAside(b.path)
+		if err != nil {
+			return nil, unwritten(b.path, err)
 		}
 		broken = fmt.Errorf("what was learnt of accepted completions could not be read (%w): the file is now %s, and counting begins anew", broken, aside)
 	}
-	stored = b.settled(stored)
+	stored = stored.settledWith(counted)
 	if err := write(b.path, stored); err != nil {
-		return errors.Join(broken, unwritten(b.path, err))
+		return nil, errors.Join(broken, unwritten(b.path, err))
 	}
-	b.base, b.fresh = stored, records{}
-	return broken
+	return stored, broken
 }
 
-// settled is what was stored with what was counted since, its gates moved.
-func (b *Book) settled(stored records) records {
-	sum := stored.plus(b.fresh)
-	for _, r := range sum {
-		r.settle(BaseGate)
+// putAside gives a file that is not understood another name.
+func putAside(path string) (aside string, err error) {
+	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
+		return "", errors.New("it is no file")
+	}
+	aside = path + ".broken"
+	return aside, os.Rename(path, aside)
+}
+
+// settledWith is what was stored with what was counted since, its gates moved.
+func (r records) settledWith(counted records) records {
+	sum := r.plus(counted)
+	for _, one := range sum {
+		one.settle(BaseGate)
 	}
 	return sum
 }

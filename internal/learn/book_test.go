@@ -172,6 +172,35 @@ func TestNotNow(t *testing.T) {
 	})
 }
 
+// While the file is waited for, completions do not wait, and what was counted counts.
+func TestMeanwhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "completions.json")
+		other := flock.New(path + ".lock")
+		if ok, err := other.TryLock(); !ok || err != nil {
+			t.Fatal(err)
+		}
+		defer other.Close()
+		b := NewBook(path)
+		shownOnce(b, "m")
+		go b.Sync()
+		synctest.Wait()
+		if !b.mu.TryLock() {
+			t.Fatal("the book is locked while another program writes")
+		}
+		b.mu.Unlock()
+		shownOnce(b, "m")
+		if got := b.Summaries()[0].Shown; got != 2 {
+			t.Errorf("%d were shown", got)
+		}
+		time.Sleep(lockWithin)
+		synctest.Wait()
+		if got := b.Summaries()[0].Shown; got != 2 {
+			t.Errorf("%d were shown once the time was over", got)
+		}
+	})
+}
+
 // The file stays small: the pairs that were counted longest ago go first, names are cut, and old counts fade.
 func TestBounded(t *testing.T) {
 	b := NewBook(stateFile(t))

@@ -15,7 +15,7 @@ func (b *Book) Summaries() []Summary {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	all := []Summary{}
-	for _, r := range b.base.plus(b.fresh).sorted() {
+	for _, r := range b.base.plus(b.writing).plus(b.fresh).sorted() {
 		s := Summary{
 			Model: r.Model, Language: r.Language, Shown: r.Shown, Accepted: r.Accepted, Typed: r.Typed, Characters: r.Characters, Gate: r.Gate,
 		}
