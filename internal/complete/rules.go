@@ -91,7 +91,8 @@ func cutLeakedTokens(d *draft) {
 	}
 }
 
-// cutFence ends the text before a fence of Markdown, where it is none in the document: a model that chats puts its code into one.
+// cutFence ends the text before a fence of Markdown, where it is none in the document: a model that chats puts its code into one, and
+// says something before it that ends in a colon.
 func cutFence(d *draft) {
 	if fences[d.sight.text.LanguageID()] || strings.Contains(d.near, fence) {
 		return
@@ -100,7 +101,7 @@ func cutFence(d *draft) {
 		if !strings.HasPrefix(strings.TrimLeft(l.text, " \t"), fence) {
 			continue
 		}
-		if d.cut(l.start); blank(d.text) {
+		if d.cut(l.start); blank(d.text) || strings.HasSuffix(strings.TrimSpace(d.text), ":") {
 			d.drop("a fence")
 		}
 		return
@@ -126,7 +127,7 @@ func cutMidLine(d *draft) {
 }
 
 // cutEcho ends the text before a line that already stands below the cursor. A first line is an echo only if it says
-// something: many elements of a list begin with the same bracket.
+// something: many elements of a list begin with the same bracket. One that was begun has to say more.
 func cutEcho(d *draft) {
 	below := strings.TrimRight(d.below(), " \t")
 	if below == "" {
@@ -135,10 +136,11 @@ func cutEcho(d *draft) {
 	for i, l := range splitLines(d.text) {
 		line := l.text
 		if i == 0 {
-			if !blank(d.line()) || !strings.ContainsFunc(line, isWord) {
+			line = d.line() + line
+			begun := !blank(d.line())
+			if !strings.ContainsFunc(line, isWord) || begun && (!blank(d.tail()) || len(strings.TrimSpace(line)) < leastSaid) {
 				continue
 			}
-			line = d.line() + line
 		}
 		if (l.whole || d.settled) && strings.TrimRight(line, " \t") == below {
 			d.cut(l.start)
@@ -257,24 +259,30 @@ func cutAtGate(d *draft) {
 // know, it would name another one each time.
 const sureAgain = 0.95
 
-// joinTail keeps the text from repeating what stands right of the cursor: an
-// overlap is cut away, and closers that the text closes itself are replaced.
+// joinTail keeps the text from repeating what stands right of the cursor: an overlap is cut away, and what the text closes itself
+// is replaced: closers, and the quote of the string that the cursor stands in, as editors write them.
 func joinTail(d *draft) {
 	tail := strings.TrimRight(d.tail(), " \t")
 	if blank(tail) || strings.ContainsAny(d.text, "\r\n") {
 		return
 	}
 	text := strings.TrimRight(d.text, " \t")
-	for n := min(len(text), len(tail)); n > 0; n-- {
-		if strings.HasSuffix(text, tail[:n]) && d.joins(text[:len(text)-n], tail, n) {
-			d.text = text[:len(text)-n]
+	for n := min(len(text), len(tail)); n >= 0; n-- {
+		kept := text[:len(text)-n]
+		at := d.scanTo()
+		at.read(kept)
+		rest, closes := strings.CutPrefix(tail, at.closed)
+		switch {
+		case n == 0 && closes:
+			d.replace = len(at.closed)
+		case n == 0:
+		case closes && at.joins(rest, text[len(kept):]):
+			d.text, d.replace = kept, len(at.closed)
+			return
+		case at.joins(tail, text[len(kept):]): // what it closes stands left of the cursor
+			d.text = kept
 			return
 		}
-	}
-	at := d.scanTo()
-	at.read(text)
-	if !d.gated && at.surplus > 0 && at.surplus <= leadingClosers(tail) {
-		d.replace = at.surplus
 	}
 }
 
@@ -297,20 +305,18 @@ const closers = ")]}>\"'`;,"
 
 func onlyClosers(s string) bool { return strings.Trim(s, closers) == "" }
 
-func leadingClosers(s string) int { return len(s) - len(strings.TrimLeft(s, ")]}")) }
-
-// joins reports whether the first n bytes of the tail close what kept leaves open, so that the text need not say them.
-// Words join only as a whole.
-func (d *draft) joins(kept, tail string, n int) bool {
-	if !onlyClosers(tail[:n]) {
-		return n == len(tail)
+// joins reports whether a tail that begins with overlap closes what was read before leaves open, so that the text need not say
+// it. Words join only as a whole.
+func (s *scan) joins(tail, overlap string) bool {
+	switch {
+	case !strings.HasPrefix(tail, overlap):
+		return false
+	case !onlyClosers(overlap):
+		return len(overlap) == len(tail)
+	case s.quote != "":
+		return strings.HasPrefix(tail, s.quote)
 	}
-	at := d.scanTo()
-	at.read(kept)
-	if at.quote != "" {
-		return strings.HasPrefix(tail, at.quote)
-	}
-	return at.open == 0
+	return s.open == 0
 }
 
 // trimEnd removes white space and line ends from the end.
@@ -331,10 +337,13 @@ func dropBlank(d *draft) {
 	}
 }
 
+// leastSaid is a length in bytes from which on two lines that are the same say the same thing twice.
+const leastSaid = 6
+
 // dropRepeat drops what only says the line above again.
 func dropRepeat(d *draft) {
 	said := strings.TrimRight(d.line()+d.text, " \t")
-	if len(strings.TrimSpace(said)) >= 6 && said == strings.TrimRight(d.above(), " \t") && !closes(said) && !onlyClosers(said) {
+	if len(strings.TrimSpace(said)) >= leastSaid && said == strings.TrimRight(d.above(), " \t") && !closes(said) && !onlyClosers(said) {
 		d.drop("repeats the line above")
 	}
 }

@@ -2,6 +2,7 @@ package complete
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -356,7 +357,7 @@ var stories = []story{
 }
 
 func TestStories(t *testing.T) {
-	for _, s := range stories {
+	for _, s := range slices.Concat(stories, tailStories) {
 		t.Run(s.name, func(t *testing.T) {
 			d := tell(t, s)
 			switch {
