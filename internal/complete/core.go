@@ -133,6 +133,7 @@ func (c *core) answer(now time.Time, a Answer) {
 		return
 	}
 	reply := Reply{Superseded: a.Superseded, Builtin: a.Builtin, Err: a.Err}
+	name := c.parts.Ledger.Show
 	for _, a := range append([]Answer{a}, a.More...) {
 		if a.Text == "" {
 			break
@@ -142,22 +143,23 @@ func (c *core) answer(now time.Time, a Answer) {
 			item.Text, item.Replace = chosen.Text+a.Text, document.Span{Start: chosen.Replace.Start, End: chosen.Replace.End + a.Replace}
 			a.item.Said, a.item.Cuts = item.Text, learn.Cuts{}
 		}
-		item.ID = c.follow(now, q, a, item)
+		item.ID = name(now, known(q, a, item))
 		reply.Items = append(reply.Items, item)
+		name = c.parts.Ledger.Offer // the first one is shown
 	}
 	if a.Text == "" && a.item.Said != "" {
-		c.follow(now, q, a, Item{Replace: document.Span{Start: q.Offset, End: q.Offset}}) // the gate has hidden all of it
+		name(now, known(q, a, Item{Replace: document.Span{Start: q.Offset, End: q.Offset}})) // the gate has hidden all of it
 	}
 	c.out.reply(q, reply, a.Why)
 	c.release(a.ID)
 	c.parts.Log.Debug("completion answered", "id", a.ID, "bytes", len(a.Text), "superseded", a.Superseded, "builtin", a.Builtin, "why", a.Why)
 }
 
-// follow has the ledger name what is shown, and find out what becomes of it.
-func (c *core) follow(now time.Time, q request, a Answer, shown Item) (id string) {
+// known is what the ledger is to know of what is shown.
+func known(q request, a Answer, shown Item) learn.Item {
 	item := a.item
 	item.Text, item.Offset, item.Replace, item.Shown = q.Text, q.Offset, shown.Replace, shown.Text
-	return c.parts.Ledger.Show(now, item)
+	return item
 }
 
 // hides reports whether a completion, whoever made it, would bring in characters that hide what it does and that the file does not

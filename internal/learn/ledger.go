@@ -83,6 +83,18 @@ func (l *Ledger) Show(now time.Time, i Item) (id string) {
 	if i.Shown == "" {
 		return ""
 	}
+	return l.name(s)
+}
+
+// Offer names an item that is sent beside one that is shown, uniquely in the process. It counts once it is accepted: nobody knows
+// whether it is seen before.
+func (l *Ledger) Offer(now time.Time, i Item) (id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.name(newShown(now, i))
+}
+
+func (l *Ledger) name(s *shown) (id string) {
 	l.last++
 	id = fmt.Sprintf("c%d", l.last)
 	l.named.Add(id, s)
@@ -97,11 +109,7 @@ func (l *Ledger) follow(now time.Time, i Item) *shown {
 		l.docs[i.Text.URI()] = d
 	}
 	d.text = i.Text
-	s := &shown{
-		kind: i.Kind, said: i.Said, cuts: i.Cuts, head: len(i.Shown), at: now,
-		place: i.Replace.Start, extent: i.Offset - i.Replace.Start, over: i.Replace.End - i.Offset,
-	}
-	s.agreed = s.extent
+	s := newShown(now, i)
 	var path []*shown
 	for _, former := range d.shown {
 		if s.extent > 0 || s.over > 0 || !former.follows(i.Offset, i.Said) {
@@ -340,55 +348,6 @@ func (l *Ledger) Closed(now time.Time, uri string) {
 		l.finish(now, s)
 	}
 	delete(l.docs, uri)
-}
-
-// Accepted notes that a person took an item; false where no such item was shown or it was noted before.
-func (l *Ledger) Accepted(now time.Time, id string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	s, ok := l.named.Get(id)
-	if !ok {
-		return false
-	}
-	l.tellsTaken = true
-	if s.told {
-		return false
-	}
-	s.told = true
-	return l.tell(now, s)
-}
-
-// AcceptedPart notes that a person took the beginning of an item, as Accepted does.
-func (l *Ledger) AcceptedPart(now time.Time, id string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	s, ok := l.named.Get(id)
-	if !ok {
-		return false
-	}
-	l.tellsPart = true
-	return l.tell(now, s)
-}
-
-// tell notes an acceptance that a client tells of, before or after the change that it is.
-func (l *Ledger) tell(now time.Time, s *shown) bool {
-	first := l.note(now, s)
-	for _, d := range l.docs {
-		if slices.Contains(d.shown, s) && s.lost.IsZero() && s.agreed > 0 {
-			l.take(now, d, s)
-		}
-	}
-	return first
-}
-
-// OnScreen notes that an item has come onto the screen, in the words of a client that tells so.
-func (l *Ledger) OnScreen(now time.Time, id string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.tellsShown = true
-	if s, ok := l.named.Get(id); ok && !s.onScreen {
-		s.onScreen, s.at = true, now
-	}
 }
 
 // Count is how many completions were accepted since the process started.

@@ -58,7 +58,7 @@ func (d *desk) do(step string) {
 		text = rest
 	}
 	switch verb {
-	case "show": // "shown" or "shown|hidden by the gate"; a "~n" before it stands for n bytes right of the cursor
+	case "show", "offer": // "shown" or "shown|hidden by the gate"; a "~n" before it stands for n bytes right of the cursor
 		over := 0
 		if n, after, ok := strings.Cut(text, "~"); ok && n != "" {
 			over, _ = strconv.Atoi(n)
@@ -74,7 +74,11 @@ func (d *desk) do(step string) {
 				item.Cuts[i] = len(item.Said)
 			}
 		}
-		if id := d.ledger.Show(d.now, item); id != "" {
+		name := d.ledger.Show
+		if verb == "offer" {
+			name = d.ledger.Offer
+		}
+		if id := name(d.now, item); id != "" {
 			d.id, d.ids = id, append(d.ids, id)
 		}
 	case "type":
@@ -186,6 +190,8 @@ func TestWhatBecomesOfIt(t *testing.T) {
 		{"an item of a menu", "x = su█", `show "m(a)"; word "sum(a)"; close`, "shown 1 accepted 1 typed 0 gate .5 1+0 .7 1+0"},
 		{"a client that tells what it shows", "x = █", `screen; show "sum"; wait 1s; type "max"; wait 6s; type "."; close`, "shown 0 accepted 0 typed 0 gate .5 0+1 .7 0+1"},
 		{"a client that tells that it shows it", "x = █", `show "sum"; screen; wait 1s; type "max"; wait 6s; type "."; close`, "shown 1 accepted 0 typed 0 gate .5 0+1 .7 0+1"},
+		{"another suggestion is taken", "x = █", `show "total"; wait 1s; show "total"; offer "sum"; put "sum"; accepted; wait 6s; type "."; close`, "shown 2 accepted 1 typed 0 gate .5 0+1 .7 0+1"},
+		{"the first of several is taken", "x = █", `show "total"; wait 1s; show "total"; offer "sum"; offer "abs"; wait 1s; put "total"; wait 31s; type "."; close`, "shown 1 accepted 1 typed 0 30s 5/5 gate .5 1+0 .7 1+0"},
 		{"pasted elsewhere", "x = █\n\n", `show "sum(a)"; go 0; put "sum(a)"; close`, "nothing"},
 		{"all of it still stands", "x = █", `show "sum(a)"; put "sum(a)"; wait 31s; type ";"; wait 2m; type "!"; wait 5m; sync`, "shown 1 accepted 1 typed 0 30s 6/6 2m0s 6/6 5m0s 6/6 gate .5 1+0 .7 1+0"},
 		{"two characters were changed", "x = █", `show "sum(a)"; put "sum(a)"; back 2; type "bc)"; wait 31s; sync`, "shown 1 accepted 1 typed 0 30s 4/6 gate .5 1+0 .7 1+0"},

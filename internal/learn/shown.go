@@ -36,6 +36,14 @@ type shown struct {
 	span     *accepted // what was taken; nil: nothing yet
 }
 
+func newShown(now time.Time, i Item) *shown {
+	extent := i.Offset - i.Replace.Start
+	return &shown{
+		kind: i.Kind, said: i.Said, cuts: i.Cuts, head: len(i.Shown), at: now,
+		place: i.Replace.Start, extent: extent, agreed: extent, over: i.Replace.End - i.Offset,
+	}
+}
+
 const (
 	// seenFor is how long a completion is on the screen before a person is said to have seen it (Meta's and GitHub's measure).
 	seenFor = 750 * time.Millisecond
