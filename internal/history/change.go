@@ -31,7 +31,7 @@ type change struct {
 	local  string
 	old    string        // whole lines, as they were
 	is     document.Span // whole lines, as they are
-	frozen bool          // the file is closed, and what follows is filled in
+	frozen bool          // the file is closed; is has its place in the text that it was closed with, and what follows is filled in
 	diff   string
 	lines  [2]int
 }
@@ -102,8 +102,24 @@ func wholeLines(old, text *document.Snapshot, was, is document.Span) (document.S
 func (c *change) freeze(v *visited) {
 	if !c.frozen {
 		c.diff, c.lines = c.print(v.text)
-		c.frozen, c.old, c.is = true, "", document.Span{}
+		c.frozen = true
 	}
+}
+
+// reopen has the changes of a file live on in the text that it is opened with now. One that reads otherwise there, with the lines
+// around it, is forgotten: the file was changed meanwhile, and a diff would tell of lines that are no more.
+func (h *History) reopen(v *visited, text *document.Snapshot) {
+	h.changes = slices.DeleteFunc(h.changes, func(c *change) bool {
+		if c.local != v.Local || !c.frozen {
+			return false
+		}
+		diff, lines := "", [2]int{}
+		if c.is.End <= text.Len() {
+			diff, lines = c.print(text)
+		}
+		c.frozen = false
+		return diff != c.diff || lines != c.lines
+	})
 }
 
 // print is the change as a diff, "" where nothing changed in the end.
@@ -126,8 +142,9 @@ func (h *History) Changes() []Change {
 	var out []Change
 	for _, c := range slices.Backward(h.changes) {
 		v := h.files[c.local]
-		made := Change{File: v.File, Diff: c.diff, Lines: c.lines, Span: c.is}
+		made := Change{File: v.File, Diff: c.diff, Lines: c.lines}
 		if !c.frozen {
+			made.Span = c.is
 			made.Diff, made.Lines = c.print(v.text)
 		}
 		if made.Diff != "" {

@@ -63,7 +63,9 @@ func New() *History { return &History{files: map[string]*visited{}} }
 func (h *History) Opened(f File, text *document.Snapshot) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.visit(f, Opened).text = text
+	v := h.visit(f, Opened)
+	h.reopen(v, text)
+	v.text = text
 	h.thin()
 }
 
@@ -82,6 +84,8 @@ func (h *History) Changed(f File, text *document.Snapshot) {
 	v := h.visit(f, Edited)
 	if v.text != nil {
 		h.change(v, text)
+	} else {
+		h.reopen(v, text)
 	}
 	v.text = text
 	h.thin()

@@ -101,6 +101,25 @@ func TestChanges(t *testing.T) {
 			e.put("a.go", "line 18", "last")
 			e.h.Closed("/w/a.go")
 		}, "a.go 18-18\n@@ -17,4 +17,4 @@\n line 16\n line 17\n-line 18\n+last\n line 19\n"},
+		"opened again as it was it goes on with them": {func(e *editor) {
+			e.put("a.go", "line 10", "ten")
+			e.h.Closed("/w/a.go")
+			e.open("a.go", e.texts["a.go"].String())
+			e.put("a.go", "line 1\n", "")
+			e.put("a.go", "ten", "tenth")
+		}, "a.go 9-9\n@@ -8,5 +8,5 @@\n line 8\n line 9\n-line 10\n+tenth\n line 11\n line 12\n" +
+			"a.go 1-1\n@@ -1,5 +1,4 @@\n line 0\n-line 1\n line 2\n line 3\n line 4\n"},
+		"put back on disk meanwhile it has none": {func(e *editor) {
+			e.put("a.go", "line 5", "five")
+			e.put("a.go", "line 15\n", "")
+			e.h.Closed("/w/a.go")
+			e.open("a.go", numbered(20))
+		}, ""},
+		"cut short on disk it has none": {func(e *editor) {
+			e.put("a.go", "line 18", "last")
+			e.h.Closed("/w/a.go")
+			e.open("a.go", "one\n")
+		}, ""},
 		"a file that must not be seen loses them": {func(e *editor) {
 			e.put("a.go", "line 5", "five")
 			e.h.Forget("/w/a.go")
