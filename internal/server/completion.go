@@ -12,8 +12,8 @@ import (
 	"sopro/internal/document"
 )
 
-// completion offers the inline completion as an item of the menu, for editors that cannot show it where it belongs. Such
-// editors filter by the word before the cursor, so the item replaces that word by itself and what follows.
+// completion offers the inline completion as an item of the menu, for editors that cannot show it where it belongs; as several where
+// somebody asks again. Such editors filter by the word before the cursor, so an item replaces that word by itself and what follows.
 func (s *Server) completion(p *protocol.CompletionParams) (work, error) {
 	// "Invoked" is said of a typed letter and of a pressed key alike: it counts as a wish only of people who want no other.
 	manual := p.Context.TriggerKind == protocol.CompletionTriggerKindInvoked && s.settings.load().Completion.Trigger == "manual"
@@ -50,36 +50,37 @@ func menu(items ...protocol.CompletionItem) *protocol.CompletionList {
 	return &protocol.CompletionList{IsIncomplete: true, Items: items}
 }
 
+// menuItems are the items of a menu. What has no first line to show is left out: a menu cannot show white space.
 func (s *Server) menuItems(asked complete.Request, items []complete.Item) []protocol.CompletionItem {
-	if len(items) == 0 {
-		return nil
-	}
-	item := items[0]
+	var entries []protocol.CompletionItem
 	start := wordStart(asked.Text, asked.Offset)
 	word := asked.Text.Slice(document.Span{Start: start, End: asked.Offset})
-	whole := word + item.Text
-	label, rest := firstLine(whole)
-	if label == "" {
-		return nil // a menu cannot show white space
+	for _, item := range items {
+		whole := word + item.Text
+		label, rest := firstLine(whole)
+		if label == "" {
+			continue
+		}
+		entry := protocol.CompletionItem{
+			Label:      label,
+			Kind:       protocol.CompletionItemKindText,
+			Detail:     protocol.NewOptional("Sopro"),
+			FilterText: protocol.NewOptional(word),
+			TextEdit: &protocol.TextEdit{
+				Range:   rangeOut(s.mapper(asked.Text).Range(document.Span{Start: start, End: item.Replace.End})),
+				NewText: whole,
+			},
+			Command: acceptedCommand(item.ID),
+		}
+		if s.client.insertsAsIs {
+			entry.InsertTextMode = protocol.InsertTextModeAsIs // the lines are indented already
+		}
+		if rest != "" {
+			entry.Documentation = protocol.String(rest)
+		}
+		entries = append(entries, entry)
 	}
-	entry := protocol.CompletionItem{
-		Label:      label,
-		Kind:       protocol.CompletionItemKindText,
-		Detail:     protocol.NewOptional("Sopro"),
-		FilterText: protocol.NewOptional(word),
-		TextEdit: &protocol.TextEdit{
-			Range:   rangeOut(s.mapper(asked.Text).Range(document.Span{Start: start, End: item.Replace.End})),
-			NewText: whole,
-		},
-		Command: acceptedCommand(item.ID),
-	}
-	if s.client.insertsAsIs {
-		entry.InsertTextMode = protocol.InsertTextModeAsIs // the lines are indented already
-	}
-	if rest != "" {
-		entry.Documentation = protocol.String(rest)
-	}
-	return []protocol.CompletionItem{entry}
+	return entries
 }
 
 // firstLine is the first that is not blank, trimmed, and what follows it.

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -61,6 +62,20 @@ func TestSuggestions(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSuggestionsInAMenu checks that who asks again by key, in an editor that only has menus, finds the others there too.
+func TestSuggestionsInAMenu(t *testing.T) {
+	model := coderModel("")
+	model.Answer = sim.Choose("total", "a + b", "sum")
+	ollama := sim.New(sim.Config{Models: []sim.Model{model}})
+	defer ollama.Close()
+	e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+	e.initialize(plainClient, `"initializationOptions":{"completion":{"menu":"always","trigger":"manual"}}`)
+	e.open(goFile, "go", "package a\n\nfunc f() int {\n\treturn \n}\n")
+	byKey := fmt.Sprintf(`{"textDocument":{"uri":%q},"position":{"line":3,"character":8},"context":{"triggerKind":1}}`, goFile)
+	want(t, e.call("textDocument/completion", byKey), `{"result":{"items":[{"label":"total"}]}}`)
+	want(t, e.call("textDocument/completion", byKey), `{"result":{"items":[{"label":"total"},{"label":"a + b"},{"label":"sum"}]}}`)
 }
 
 // differ checks that questions are equal but for their chance, and that only the first has none.
