@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -53,6 +54,25 @@ func typingTable(out io.Writer, reports []typing.Report, why bool) error {
 			fmt.Fprintf(w, "%.1f\t", t.Percent)
 		}
 		fmt.Fprintln(w, "  "+typedBy(r))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return foretoldTable(out, w, reports)
+}
+
+// foretoldTable prints what Sopro estimated, before it asked, that prompts would cost.
+func foretoldTable(out io.Writer, w *tabwriter.Writer, reports []typing.Report) error {
+	ours := func(r typing.Report) bool { return r.Policy == "sopro" }
+	if !slices.ContainsFunc(reports, ours) {
+		return nil
+	}
+	fmt.Fprintln(out, "\nprompt tokens to be evaluated, as estimated before the model was asked:")
+	fmt.Fprintln(w, "speed\tmode\tkeys/s\ttokens/key\testimated\twrong by, a prompt\t  policy")
+	for _, r := range reports {
+		if ours(r) {
+			fmt.Fprintf(w, "%s%.1f\t%.1f\t%.1f\t  %s\n", circumstances(r), r.TokensAKey, r.ForetoldAKey, r.ForetoldOff, typedBy(r))
+		}
 	}
 	return w.Flush()
 }

@@ -84,5 +84,5 @@ func (k *Parts) cheap(p *Prepared) bool {
 	if k.Fresh == nil || speed == 0 {
 		return false
 	}
-	return k.Fresh(p.Request)*float64(p.Tokens) <= min(speed*sliceTime.Seconds(), mostAhead)
+	return float64(p.Fresh) <= min(speed*sliceTime.Seconds(), mostAhead)
 }

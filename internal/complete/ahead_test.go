@@ -294,7 +294,9 @@ func TestCheap(t *testing.T) {
 			Speed: func(string) model.Speed { return model.Speed{Prompt: c.speed} },
 			Fresh: func(model.Request) float64 { return c.fresh },
 		}
-		if got := k.cheap(&Prepared{Tokens: c.tokens}); got != c.want {
+		p := Prepared{Tokens: c.tokens}
+		k.price(&p)
+		if got := k.cheap(&p); got != c.want {
 			t.Errorf("%+v: %t", c, got)
 		}
 	}

@@ -2,6 +2,7 @@ package complete
 
 import (
 	"context"
+	"math"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type Prepared struct {
 	Layout   string // how the family wants it, for people
 	Budget   int    // tokens that the prompt may have
 	Tokens   int    // tokens that it has, estimated
+	Fresh    int    // of them, those that the server has to evaluate, estimated: all where it is not known what it has
 	Snippets []gather.Snippet
 
 	hole prompt.Hole
@@ -107,7 +109,17 @@ func (k *Parts) prepare(ctx context.Context, options Options, a Send, anchor *ga
 	if a.Seed > 0 {
 		p.Request.Temperature, p.Request.Seed = temperature, a.Seed
 	}
+	k.price(&p)
 	return p, nil
+}
+
+// price estimates what a request costs before it is sent.
+func (k *Parts) price(p *Prepared) {
+	p.Fresh = p.Tokens
+	if k.Fresh != nil {
+		p.Fresh = int(math.Round(k.Fresh(p.Request) * float64(p.Tokens)))
+	}
+	p.Request.PromptTokens, p.Request.FreshTokens = p.Tokens, p.Fresh
 }
 
 // fill writes the request.
@@ -117,7 +129,7 @@ func (p *Prepared) fill(o Options, warm bool) {
 	p.Request = model.Request{
 		Model: p.Choice.Model, Options: p.Choice.Options, Language: p.hole.Language,
 		Prompt: f.Prompt, Suffix: f.Suffix, Raw: f.Raw, Stop: f.Stops,
-		MaxTokens: o.MaxTokens, Logprobs: true, NoThink: p.Choice.Asking.NoThink, PromptTokens: p.Tokens,
+		MaxTokens: o.MaxTokens, Logprobs: true, NoThink: p.Choice.Asking.NoThink,
 	}
 	for _, m := range f.Messages {
 		p.Request.Messages = append(p.Request.Messages, model.Message(m))

@@ -12,6 +12,25 @@ import (
 
 // A slow machine is shown what it can evaluate in three seconds, and little of what it would have to evaluate again each time; the
 // setting bounds it, and a fast one, or one that nobody has measured, has all of it.
+// What a request costs is known before it is sent.
+func TestPrice(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		fresh func(model.Request) float64
+		want  int
+	}{
+		{"nobody knows what the server has", nil, 1200},
+		{"it has nothing", func(model.Request) float64 { return 1 }, 1200},
+		{"it has all but what was typed", func(model.Request) float64 { return 0.005 }, 6},
+		{"it has all", func(model.Request) float64 { return 0 }, 0},
+	} {
+		k, p := Parts{Fresh: c.fresh}, Prepared{Tokens: 1200}
+		if k.price(&p); p.Fresh != c.want || p.Request.FreshTokens != c.want || p.Request.PromptTokens != 1200 {
+			t.Errorf("%s: %d tokens, of the request %d of %d, want %d", c.name, p.Fresh, p.Request.FreshTokens, p.Request.PromptTokens, c.want)
+		}
+	}
+}
+
 func TestASlowMachineIsShownLess(t *testing.T) {
 	text := strings.Repeat("\tcount = count + 1\n", 1000)
 	starcoder := prompt.Recognise(prompt.Identity{Name: "starcoder2:3b"})

@@ -103,11 +103,11 @@ func (k *Parts) slice(p *Prepared) (read int, more bool) {
 		end = cutAt(*body, known, min(known+bytes(k.sliceTokens(p.Choice.Model)), stable))
 	}
 	*body = (*body)[:end]
-	p.Tokens = int(float64(end) / perToken)
-	p.Request.PromptTokens = p.Tokens
 	if p.Request.Suffix != "" {
 		p.Request.Suffix = "\n" // without one a server's template does not infill, and begins otherwise
 	}
+	p.Tokens = int(float64(promptBytes(p.Request)) / perToken)
+	k.price(p)
 	return end, stable-end >= bytes(leastSlice)
 }
 

@@ -130,8 +130,12 @@ func TestSlices(t *testing.T) {
 				if !strings.HasPrefix(whole, slice) || !strings.HasPrefix(slice, cached) || len(slice) == len(cached) {
 					t.Fatalf("slice %d is no longer beginning: %q", n, slice)
 				}
-				if tokens := (len(slice) - len(cached)) / 3; c.speed > 0 && tokens > int(c.speed*0.3)+1 {
+				tokens := (len(slice) - len(cached)) / 3
+				if c.speed > 0 && tokens > int(c.speed*0.3)+1 {
 					t.Errorf("slice %d has %d tokens", n, tokens)
+				}
+				if said := p.Request.FreshTokens; said < tokens-2 || said > tokens+2 || p.Request.PromptTokens != p.Tokens {
+					t.Errorf("slice %d costs %d tokens, and it says %d of %d", n, tokens, said, p.Request.PromptTokens)
 				}
 				cached = slice
 			}

@@ -98,7 +98,7 @@ func (e *Endpoint) generate(parent context.Context, p Priority, r Request, yield
 	defer cancel(nil)
 	e.health.running(cancel)
 	defer e.health.running(nil)
-	ctx, done := e.trace.record(ctx, r.Snippets)
+	ctx, done := e.trace.record(ctx, r)
 	defer done()
 	if e.working.begin(r, e.health.lastLost()) {
 		defer e.lookWhatStays(parent, r.Model)
@@ -235,7 +235,7 @@ func (e *Endpoint) Silent(cause error) error { return e.health.silent(cause) }
 
 // ask traces one question and learns of the server's health from its outcome.
 func ask[T any](ctx context.Context, e *Endpoint, question func(context.Context) (T, error)) (T, error) {
-	traced, done := e.trace.record(ctx, nil)
+	traced, done := e.trace.record(ctx, Request{})
 	defer done()
 	answer, err := question(traced)
 	if err != nil && ctx.Err() != nil {

@@ -31,7 +31,7 @@ func (e *Endpoint) Pull(ctx context.Context, name string) iter.Seq2[Progress, er
 			yield(Progress{}, err)
 			return
 		}
-		traced, done := e.trace.record(ctx, nil)
+		traced, done := e.trace.record(ctx, Request{})
 		defer done()
 		for p, err := range manager.Pull(traced, name) {
 			if err != nil {

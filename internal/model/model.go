@@ -78,7 +78,8 @@ type Request struct {
 	Snippets []Shown // what the prompt shows of other places; for the trace only, never sent
 	Language string  // language id of the document; for the trace and estimates only, never sent
 
-	PromptTokens int // of the prompt, estimated, 0 where not known; for Last only, never sent
+	PromptTokens int // of the prompt, estimated, 0 where not known; for Last and the trace only, never sent
+	FreshTokens  int // of them, those that the server is thought to have to evaluate; for the trace only, never sent
 }
 
 // Shown names a piece of context that stands in a prompt.

@@ -53,7 +53,7 @@ func TestTrace(t *testing.T) {
 		f := &fake{takes: 2 * time.Second, version: "1"}
 		e := NewEndpoint(f, "http://fake")
 		shown := []Shown{{Source: "file", Path: "a.go", Tokens: 3}}
-		for range e.Stream(t.Context(), Typing, Request{Model: "m", Prompt: "prompt", Snippets: shown}) {
+		for range e.Stream(t.Context(), Typing, Request{Model: "m", Prompt: "prompt", Snippets: shown, PromptTokens: 9, FreshTokens: 4}) {
 			if tr := e.Trace(0); len(tr) != 1 || tr[0].Took != 0 || tr[0].Status != 200 {
 				t.Errorf("while it runs: %+v", tr)
 			}
@@ -65,7 +65,7 @@ func TestTrace(t *testing.T) {
 		}
 		got := e.Trace(0)
 		want := []Traced{
-			{ID: 1, Method: "POST", Path: "/api/generate", Body: []byte("prompt"), Snippets: shown, Status: 200, Took: 2 * time.Second},
+			{ID: 1, Method: "POST", Path: "/api/generate", Body: []byte("prompt"), Snippets: shown, Tokens: 9, Fresh: 4, Status: 200, Took: 2 * time.Second},
 			{ID: 4, Method: "GET", Path: "/api/version"},
 		}
 		for i := range got {

@@ -21,6 +21,8 @@ type Traced struct {
 	Path     string
 	Body     []byte // what was sent, shared: not to be changed; empty when it alone was over the trace's bound
 	Snippets []Shown
+	Tokens   int           // of the prompt, estimated before it was sent; 0 where that was not done
+	Fresh    int           // of them, those that the server was thought to have to evaluate
 	Status   int           // HTTP status; 0 while none has come
 	Took     time.Duration // until the answer ended; 0 while it runs
 }
@@ -60,12 +62,12 @@ type ring struct {
 	entries []*Traced
 }
 
-// record wraps ctx so that what is sent under it is traced, and returns a function to be called when the answer ended.
-func (r *ring) record(ctx context.Context, snippets []Shown) (context.Context, func()) {
+// record wraps ctx so that what is sent under it for a request is traced, and returns a function to be called when the answer ended.
+func (r *ring) record(ctx context.Context, q Request) (context.Context, func()) {
 	var t *Traced
 	ctx = WithWire(ctx, Wire{
 		Sent: func(method, path string, body []byte) {
-			t = r.add(Traced{At: time.Now(), Method: method, Path: path, Body: body, Snippets: snippets})
+			t = r.add(Traced{At: time.Now(), Method: method, Path: path, Body: body, Snippets: q.Snippets, Tokens: q.PromptTokens, Fresh: q.FreshTokens})
 		},
 		Answered: func(status int) {
 			r.mu.Lock()

@@ -123,7 +123,7 @@ func TestTrace(t *testing.T) {
 	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
 	e.open(goFile, "go", "package a\n\nvar x = ")
 	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, 2, 8)), `{"result":{"items":[{"insertText":"1"}]}}`)
-	want(t, e.command("sopro.trace", `{"last":1}`), `{"result":{"requests":[{"id":"*","at":"*","method":"POST","path":"/api/generate","status":"*","ms":"*","snippets":"*","body":{"model":"qwen2.5-coder:1.5b","prompt":"*"}}]}}`)
+	want(t, e.command("sopro.trace", `{"last":1}`), `{"result":{"requests":[{"id":"*","at":"*","method":"POST","path":"/api/generate","status":"*","ms":"*","snippets":"*","promptTokens":"*","freshTokens":"*","body":{"model":"qwen2.5-coder:1.5b","prompt":"*"}}]}}`)
 	trace := e.command("sopro.trace", `{}`)
 	for _, sent := range ollama.Generations() {
 		if !strings.Contains(trace, string(sent.Body)) {

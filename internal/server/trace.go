@@ -27,8 +27,10 @@ type tracedRequest struct {
 	Path     string         `json:"path"`
 	Body     jsontext.Value `json:"body"` // the very JSON that was sent; null where there was none
 	Snippets []tracedShown  `json:"snippets"`
-	Status   int            `json:"status"` // 0 while no answer has come
-	MS       float64        `json:"ms"`     // 0 while it runs
+	Tokens   int            `json:"promptTokens"` // estimated before it was sent; 0 where that was not done
+	Fresh    int            `json:"freshTokens"`  // of them, those that the server had to evaluate, estimated likewise
+	Status   int            `json:"status"`       // 0 while no answer has come
+	MS       float64        `json:"ms"`           // 0 while it runs
 }
 
 type tracedShown struct {
@@ -61,7 +63,7 @@ func (s *Server) traceCommand(a traceArgument, _ invocation) (work, error) {
 func traced(t model.Traced) tracedRequest {
 	r := tracedRequest{
 		ID: t.ID, At: t.At, Method: t.Method, Path: t.Path, Body: jsontext.Value(t.Body), Snippets: []tracedShown{},
-		Status: t.Status, MS: float64(t.Took.Microseconds()) / 1000,
+		Tokens: t.Tokens, Fresh: t.Fresh, Status: t.Status, MS: float64(t.Took.Microseconds()) / 1000,
 	}
 	if !r.Body.IsValid() {
 		r.Body = jsontext.Value("null")

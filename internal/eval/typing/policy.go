@@ -47,7 +47,7 @@ func Switchable() []string {
 
 // question is a request as the server gets it, for a hole in a text.
 func (s *session) question(r model.Request, text string, offset int, warm bool) *job {
-	j := &job{prompt: tokens(r.Prompt), warm: warm, natural: true}
+	j := &job{prompt: tokens(r.Prompt), foretold: r.FreshTokens, warm: warm, natural: true}
 	if !warm {
 		j.answer, j.natural = s.author.says(text[min(len(s.trace.Before), offset):offset], r.MaxTokens, s.shown(r))
 	}

@@ -23,6 +23,8 @@ type Report struct {
 	Aborted      int     `json:"aborted"`
 	PromptTokens int     `json:"promptTokensEvaluated"`
 	TokensAKey   float64 `json:"promptTokensAKey"`
+	ForetoldAKey float64 `json:"promptTokensForetoldAKey"`  // of the prompts that were evaluated to their end
+	ForetoldOff  float64 `json:"promptTokensForetoldWrong"` // a prompt
 	Seconds      float64 `json:"modelSeconds"`
 	SecondsAKey  float64 `json:"modelSecondsAnAcceptedKey"`
 	Unanswered   int     `json:"unanswered"` // requests that were neither answered nor cancelled
@@ -45,8 +47,9 @@ func report(c Config, hunks int, t *tally) Report {
 		FullyRight:  percent(t.fullyRight, t.ghosts), Ghosts: t.ghosts,
 		WrongAMinute: ratio(float64(t.wrongChars), t.took.Minutes()), Flickers: t.flickers,
 		RequestsA100: percent(t.requests, t.keys), Requests: t.requests, Aborted: t.aborted, PromptTokens: t.evaluated,
-		TokensAKey: ratio(float64(t.evaluated), float64(t.keys)),
-		Seconds:    round(t.busy.Seconds()), SecondsAKey: ratio(t.busy.Seconds(), float64(t.accepted)),
+		TokensAKey:   ratio(float64(t.evaluated), float64(t.keys)),
+		ForetoldAKey: ratio(float64(t.foretold), float64(t.keys)), ForetoldOff: ratio(float64(t.off), float64(t.prompts)),
+		Seconds: round(t.busy.Seconds()), SecondsAKey: ratio(t.busy.Seconds(), float64(t.accepted)),
 		Unanswered: t.unanswered, Errors: t.errors,
 	}
 	for i, n := range t.lost {
@@ -75,6 +78,8 @@ func Mean(reports []Report) Report {
 	m.FullyRight = mean(func(r Report) float64 { return r.FullyRight })
 	m.WrongAMinute = mean(func(r Report) float64 { return r.WrongAMinute })
 	m.TokensAKey = mean(func(r Report) float64 { return r.TokensAKey })
+	m.ForetoldAKey = mean(func(r Report) float64 { return r.ForetoldAKey })
+	m.ForetoldOff = mean(func(r Report) float64 { return r.ForetoldOff })
 	m.SecondsAKey = mean(func(r Report) float64 { return r.SecondsAKey })
 	for _, r := range reports {
 		m.Ghosts += r.Ghosts

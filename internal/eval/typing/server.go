@@ -38,15 +38,19 @@ type server struct {
 	queue []*job // in the order in which they came
 
 	evaluated int           // prompt tokens
+	prompts   int           // that were evaluated to their end
+	foretold  int           // their tokens that had to be evaluated, as the clients thought
+	off       int           // by how many they were wrong, prompt by prompt
 	busy      time.Duration // of the slot
 }
 
 // job is a request.
 type job struct {
-	prompt  []string
-	answer  []model.Token
-	natural bool // the answer ends by itself, not by a limit
-	warm    bool // evaluates the prompt and says nothing
+	prompt   []string
+	foretold int // of its tokens, those that have to be evaluated, as the client thinks
+	answer   []model.Token
+	natural  bool // the answer ends by itself, not by a limit
+	warm     bool // evaluates the prompt and says nothing
 
 	said func(model.Chunk)
 	over func(error) // once; an error where the job was cancelled
@@ -121,6 +125,11 @@ func (s *server) cached(prompt []string) int {
 func (s *server) evaluate(j *job, done int) {
 	s.cache = j.prompt[:done:done]
 	if left := j.left && s.mode == Mode030; left || done == len(j.prompt) {
+		if done == len(j.prompt) {
+			s.prompts++
+			s.foretold += j.foretold
+			s.off += max(j.foretold-j.fresh, j.fresh-j.foretold)
+		}
 		if left || j.left || j.warm {
 			s.free(j)
 		} else {

@@ -47,6 +47,18 @@ func (c *counter) note(what string) {
 
 func words(word string, n int) string { return strings.Repeat(word+" ", n) }
 
+// What a client thinks that a prompt costs is held against what it did cost.
+func TestForetold(t *testing.T) {
+	c := newCounter(Mode017)
+	for i, foretold := range []int{120, 10} { // of 100 tokens, and of the 20 that are new
+		c.ask("a", words("x", 100+20*i)).foretold = foretold
+		c.run(func() bool { return false })
+	}
+	if c.prompts != 2 || c.foretold != 130 || c.evaluated != 120 || c.off != 20+10 {
+		t.Errorf("%d prompts, %d tokens foretold, %d evaluated, wrong by %d", c.prompts, c.foretold, c.evaluated, c.off)
+	}
+}
+
 // A first token that comes after a fixed time does so whatever the prompt.
 func TestAFixedFirstToken(t *testing.T) {
 	c := newCounter(Mode017)

@@ -31,7 +31,9 @@ type tally struct {
 	unanswered, errors int
 	requests, aborted  int
 	evaluated          int
-	busy, took         time.Duration
+
+	prompts, foretold, off int // as the server's
+	busy, took             time.Duration
 }
 
 // reason is why a key was typed.
@@ -181,6 +183,7 @@ func (t *tally) finish(s *session) {
 		t.unanswered-- // the last one: its answer would be for a text that is typed
 	}
 	t.evaluated, t.busy, t.took = s.server.evaluated, s.server.busy, s.now
+	t.prompts, t.foretold, t.off = s.server.prompts, s.server.foretold, s.server.off
 	if j := s.server.runs; j != nil {
 		t.busy += s.now - j.began
 	}
@@ -204,7 +207,7 @@ func (t *tally) add(o *tally) {
 func (t *tally) counts() []*int {
 	return []*int{
 		&t.keys, &t.typed, &t.accepts, &t.accepted, &t.stops, &t.soon, &t.lit, &t.litRight, &t.ghosts, &t.fullyRight, &t.wrongChars, &t.flickers,
-		&t.unanswered, &t.errors, &t.requests, &t.aborted, &t.evaluated,
+		&t.unanswered, &t.errors, &t.requests, &t.aborted, &t.evaluated, &t.prompts, &t.foretold, &t.off,
 	}
 }
 

@@ -130,6 +130,17 @@ func TestAModelThatAnswersSlowly(t *testing.T) {
 func worse(is, was int) bool { return float64(is) > moreCost*float64(was) }
 
 // Two runs are equal to the bit, whatever was run before and however many traces are typed at a time.
+// What a prompt costs is known before it is sent, to a few tokens.
+func TestTheCostOfPromptsIsForetold(t *testing.T) {
+	r, err := Run(t.Context(), own(t)[:6], usual())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.ForetoldAKey < r.TokensAKey/2 || r.ForetoldAKey > r.TokensAKey*2 || r.ForetoldOff == 0 || r.ForetoldOff > 50 {
+		t.Errorf("%.1f tokens a key were foretold, %.1f evaluated; wrong by %.1f a prompt", r.ForetoldAKey, r.TokensAKey, r.ForetoldOff)
+	}
+}
+
 func TestRunsRepeat(t *testing.T) {
 	traces := own(t)[:3]
 	for _, policy := range []string{"sopro", "one-job"} {
