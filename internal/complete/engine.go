@@ -35,11 +35,11 @@ type Parts struct {
 	// Builtin completes without a model; nil: never.
 	Builtin func(ngram.Query) (ngram.Answer, bool)
 
-	// Ledger follows what becomes of completions, and is shared by the engines of a process; nil: a new one, from which nothing is
-	// learnt.
 	// Sources are what a prompt may show beside the document.
 	Sources gather.Sources
 
+	// Ledger follows what becomes of completions, and is shared by the engines of a process; nil: a new one, from which nothing is
+	// learnt.
 	Ledger  *learn.Ledger
 	Options Options
 	Log     *slog.Logger

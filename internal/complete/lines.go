@@ -39,4 +39,6 @@ func firstLine(text string) (end int, whole bool) {
 // lastLineEnd is the offset behind the last line end of text, 0 where there is none.
 func lastLineEnd(text string) int { return strings.LastIndexByte(text, '\n') + 1 }
 
-func isWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+func isWord(r rune) bool {
+	return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) // a mark belongs to the letter before it
+}

@@ -26,7 +26,7 @@ const (
 // takes an event and the time, and returns the actions to carry out in order. It
 // has no goroutine, no clock and no randomness. It is not safe for concurrent use.
 type Policy struct {
-	// Builtin answers in under a millisecond while no model can; nil: never.
+	// Builtin answers in under a millisecond, while no model can or has said anything yet; nil: never.
 	Builtin func(*sight) (text string, confidence float64)
 	// Learnt is what was learnt of completions, which changes under the policy; nil: nothing.
 	Learnt *learn.Book

@@ -208,6 +208,12 @@ var stories = []story{
 		want:   "b +",
 		set:    func(d *draft) { d.early = true },
 	}, {
+		name: "the first word of a slow line is waited for also behind a letter that is two characters", file: "a.go",
+		doc:    "package a\n\n// █\n",
+		stream: "ne\u0301",
+		wait:   true,
+		set:    func(d *draft) { d.early = true },
+	}, {
 		name: "digits without end", file: "a.txt",
 		doc:    "n = █",
 		stream: strings.Repeat("1234567890", 9),
