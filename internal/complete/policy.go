@@ -158,7 +158,7 @@ func (p *Policy) asked(now time.Time, e Asked) {
 	p.supersede(s)
 	p.warming = nil
 	if !p.wanted(e.sight, e.Manual) {
-		p.do(Answer{ID: e.ID})
+		p.goOn(s, e)
 		return
 	}
 	w := &pending{id: e.ID, sight: e.sight, manual: e.Manual, patient: e.Patient, loading: e.Model == Loading, unknown: e.Model == Unknown}
@@ -184,6 +184,15 @@ func (p *Policy) asked(now time.Time, e Asked) {
 		return
 	}
 	s.pending = w
+}
+
+// goOn answers what is not wanted by itself: with what is left of a ghost that was asked for by key, while it is typed along.
+func (p *Policy) goOn(s *session, e Asked) {
+	if p.wanted(e.sight, true) && s.ghost.rest(e.sight) != "" {
+		p.reply(s, &pending{id: e.ID, sight: e.sight}, Answer{ID: e.ID})
+		return
+	}
+	p.do(Answer{ID: e.ID})
 }
 
 // makeWay ends what other documents' generations still say with nobody waiting: a server has one slot, and a document that somebody

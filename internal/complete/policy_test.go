@@ -180,6 +180,19 @@ var scripts = []struct{ name, script string }{
 		500 edit                   =>
 		500 ask 2 "x = \"a █\"\n" => send 2
 	`},
+	{"where completions come by key only, one goes on while it is typed along, and no other comes", `
+		manual
+		0   key 1 "return █\n}"   => send 1
+		50  say 1 "total\n"       => item 1 "total"
+		60  end 1                 =>
+		400 edit                  =>
+		400 ask 2 "return t█\n}"  => item 2 "otal"
+		800 edit                  =>
+		800 ask 3 "return tx█\n}" => none 3
+		900 off                   =>
+		910 edit                  =>
+		910 ask 4 "return to█\n}" => none 4
+	`},
 	{"an item that stood for an editor's closer", `
 		0   ask 1 "if ok(█)\n}"         => send 1
 		50  say 1 "a, b) {\n"           => item 1 "a, b) {"
