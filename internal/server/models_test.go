@@ -285,6 +285,7 @@ func TestModelsPulledAnewWhileInUse(t *testing.T) {
 	e.initialize(soproClient)
 	e.open(goFile, "go", "package a\n\nvar x = ")
 	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+	e.finished(ollama, 1) // the load
 	completion := e.request("textDocument/inlineCompletion", inlineParams(goFile, 2, 8))
 	if err := ollama.Until(t.Context(), func(all []sim.Request) bool { return len(ollamaRunning(all)) > 0 }); err != nil {
 		t.Fatal(err)
