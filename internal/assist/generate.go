@@ -3,6 +3,7 @@ package assist
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"sopro/internal/document"
@@ -78,10 +79,14 @@ func (g *generation) code(ctx context.Context) (string, error) {
 	return "", err
 }
 
-// breaks reports whether the document parsed and does not with the code in it, and where. Where that cannot be told it says no.
+// breaks reports whether the document parsed and does not with the code in it, and where; of a document that did not parse before,
+// whether the code is prose. Where that cannot be told it says no.
 func (g *generation) breaks(ctx context.Context, code string) (problem string, broken bool) {
-	if _, had := g.view.FirstError(); had || !g.view.HasTree() {
+	if !g.view.HasTree() {
 		return "", false
+	}
+	if _, had := g.view.FirstError(); had {
+		return g.prose(ctx, code)
 	}
 	after, _ := g.place.text.Splice(document.Span{Start: g.place.at, End: g.place.at}, g.place.insertion(code))
 	view := syntax.Parse(ctx, g.view.Language(), after)
@@ -90,9 +95,31 @@ func (g *generation) breaks(ctx context.Context, code string) (problem string, b
 	if !broken {
 		return "", false
 	}
-	line := strings.TrimSpace(after.Line(after.LineAt(where.Start)))
-	return fmt.Sprintf("syntax error near %.80q", line), true
+	return syntaxError(lineOf(after, where)), true
 }
+
+// prose reports whether the code, by itself, does not parse at a line that reads as a sentence. Alone this would also be said of a part of
+// a statement, which may be right where the document is broken around it.
+func (g *generation) prose(ctx context.Context, code string) (problem string, broken bool) {
+	text := document.New("", g.subject.Text.LanguageID(), 1, spell(code, "", ""))
+	view := syntax.Parse(ctx, g.view.Language(), text)
+	defer view.Close()
+	where, broken := view.FirstError()
+	if !broken {
+		return "", false
+	}
+	line := lineOf(text, where)
+	return syntaxError(line), sentence.MatchString(line)
+}
+
+// sentence is a line of words that begins with a capital and ends as a sentence does.
+var sentence = regexp.MustCompile(`^\p{Lu}[\p{L}\d'’-]*(,? [\p{L}\d'’"` + "`" + `./_()-]+)+[.:!?]$`)
+
+func lineOf(text *document.Snapshot, where document.Span) string {
+	return strings.TrimSpace(text.Line(text.LineAt(where.Start)))
+}
+
+func syntaxError(line string) string { return fmt.Sprintf("syntax error near %.80q", line) }
 
 // broken says that the code was not taken.
 func (g *generation) broken(c Choice, problem string) error {

@@ -53,6 +53,7 @@ func (b budget) generating(c Choice, g *generation) (prompt.Generating, error) {
 func (g *generation) write(ctx context.Context, c Choice, b budget, t prompt.Generating, turns []prompt.Message) (code string, err error) {
 	hole := prompt.Hole{Path: t.Path, Language: t.Language, Prefix: t.Before, Suffix: t.After}
 	var raw strings.Builder
+	said := func() string { return prompt.Block(unix(raw.String()), t.Language) }
 	var refused error
 	show := func(answer string) {
 		code = spell(answer, g.place.indent, g.place.unit)
@@ -65,12 +66,12 @@ func (g *generation) write(ctx context.Context, c Choice, b budget, t prompt.Gen
 		raw.WriteString(piece)
 		if raw.Len()-seen > seen/64 { // so that a long answer does not cost its square
 			seen = raw.Len()
-			show(prompt.Answer(unix(raw.String()), hole))
+			show(prompt.Answer(said(), hole))
 		}
 		return refused != nil
 	})
 	if err == nil && refused == nil {
-		show(prompt.Answered(unix(raw.String()), hole))
+		show(prompt.Answered(said(), hole))
 	}
 	switch {
 	case err != nil:
@@ -79,7 +80,7 @@ func (g *generation) write(ctx context.Context, c Choice, b budget, t prompt.Gen
 		return "", refused
 	case reason == "length" && strings.Count(raw.String(), "```") < 2: // no fence was closed: the code itself was cut
 		return "", unfinished(c, b.answer)
-	case code == "" && strings.TrimSpace(prompt.Answered(unix(raw.String()), prompt.Hole{Language: t.Language})) != "":
+	case code == "" && strings.TrimSpace(prompt.Answered(said(), prompt.Hole{Language: t.Language})) != "":
 		return "", repeated(c) // all of it was cut away, because it stands around the place
 	case code == "":
 		return "", nothing(c)

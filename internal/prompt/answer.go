@@ -16,6 +16,27 @@ func Answer(text string, h Hole) string { return answer(text, h, false) }
 // Answered is Answer for a text that has ended.
 func Answered(text string, h Hole) string { return answer(text, h, true) }
 
+// Block is an answer from its first whole code block on, for who asked for code and nothing else: what a model says before is talk then,
+// whatever it looks like. In a language of prose, and where no block is whole, it is the answer without its thinking.
+func Block(text, language string) string {
+	text = unthink(text)
+	if isProse(language) {
+		return text
+	}
+	start, bar := -1, ""
+	for at := 0; at < len(text); {
+		line, _ := lineAt(text, at)
+		switch mark := barOf(line); {
+		case start < 0 && mark != "":
+			start, bar = at, mark
+		case start >= 0 && closes(line, bar):
+			return text[start:]
+		}
+		at += len(line) + 1
+	}
+	return text
+}
+
 func answer(text string, h Hole, ended bool) string {
 	code, fenced := unfence(unthink(text), h.Language, ended)
 	ended = ended || fenced == closed

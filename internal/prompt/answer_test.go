@@ -140,3 +140,20 @@ func BenchmarkAnswer(b *testing.B) {
 		Answer(text, h)
 	}
 }
+
+// Who asked for code alone gets the block, whatever stands before it.
+func TestBlock(t *testing.T) {
+	for _, c := range []struct{ name, language, answer, want string }{
+		{"a sentence before it", "go", "Adds.\n```go\na + b\n```\nDone.", "```go\na + b\n```\nDone."},
+		{"a bar that closes only", "go", "a + b\n```\nIt adds.", "a + b\n```\nIt adds."},
+		{"not yet whole", "go", "Adds.\n```go\na + b\n``", "Adds.\n```go\na + b\n``"},
+		{"in thinking", "go", "<think>\n```\nx\n```\n</think>\na + b", "a + b"},
+		{"prose", "markdown", "Run:\n```\nmake\n```\n", "Run:\n```\nmake\n```\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Block(c.answer, c.language); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
