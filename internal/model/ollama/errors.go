@@ -22,7 +22,7 @@ func (c *Client) statusError(name string, status int, text string) error {
 		return notInstalled(name, status)
 	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed:
 		e.Message = "what answers at " + c.URL() + " is not Ollama"
-		e.Next = "look at ollama.url: it should be the address alone, without a path"
+		e.Next = c.elsewhere()
 	case status >= 300 && status < 400:
 		e.Kind, e.Message = model.Refused, c.URL()+" sends us to another address, which is not followed"
 		e.Next = "set ollama.url to the address that Ollama itself listens on"
@@ -37,6 +37,14 @@ func (c *Client) statusError(name string, status int, text string) error {
 		return c.serverError(text, status)
 	}
 	return e
+}
+
+// elsewhere is what to look at where something else answers.
+func (c *Client) elsewhere() string {
+	if strings.Trim(c.base.Path, "/") != "" {
+		return "look at ollama.url: it should be the address alone, without a path"
+	}
+	return "look at ollama.url: is it the right port? Ollama's own is 11434"
 }
 
 // failedWith stands before a server's own words.

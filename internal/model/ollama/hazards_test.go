@@ -156,7 +156,7 @@ func TestWrongAddresses(t *testing.T) {
 		kind   model.Kind
 		says   string
 	}{
-		{"another server", 404, "404 page not found", model.Failed, "is not Ollama"},
+		{"another server", 404, "404 page not found", model.Failed, "is not Ollama: look at ollama.url: is it the right port? Ollama's own is 11434"},
 		{"another method", 405, "405 method not allowed", model.Failed, "is not Ollama"},
 		{"a proxy that has nobody behind it", 502, "<html>Bad Gateway</html>", model.Failed, "Bad Gateway"},
 		{"no word", 500, "", model.Failed, "status 500 without a word"},
