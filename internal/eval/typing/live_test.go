@@ -43,7 +43,7 @@ func fluent(t Trace) func(context.Context, model.Priority, model.Request) iter.S
 func TestARealModel(t *testing.T) {
 	trace := own(t)[4]
 	c := usual()
-	c.Warm = false // nobody knows what this model has read already
+	c.Warm = false                                                 // nobody knows what this model has read already
 	if _, err := Run(t.Context(), []Trace{trace}, c); err != nil { // its grammar is loaded outside of the bubble
 		t.Fatal(err)
 	}
