@@ -3,7 +3,7 @@ package gather
 import (
 	"cmp"
 	"math"
-	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -269,7 +269,7 @@ func (h *hole) siblings() {
 	if id := h.Text.LanguageID(); id == "go" || id == "java" || id == "csharp" || id == "c" {
 		weight = wantOutline
 	}
-	folder := h.Sources.Index.Folder(path.Dir(h.Local))
+	folder := h.Sources.Index.Folder(filepath.Dir(h.Local))
 	for _, local := range folder[:min(len(folder), 4*maxOutlines)] {
 		if !isTest(local) {
 			h.outline(local, weight)
@@ -282,7 +282,7 @@ func (h *hole) counterparts() {
 	if h.Sources.Index == nil || !isTest(h.Local) {
 		return
 	}
-	for _, local := range h.Sources.Index.Folder(path.Dir(h.Local)) {
+	for _, local := range h.Sources.Index.Folder(filepath.Dir(h.Local)) {
 		if stem(local) == stem(h.Local) {
 			h.outline(local, 2*wantOutline)
 		}
@@ -291,13 +291,13 @@ func (h *hole) counterparts() {
 
 // isTest says whether a file is a test, by its name.
 func isTest(local string) bool {
-	base := strings.ToLower(path.Base(local))
-	return strings.Contains(base, "_test.") || strings.Contains(base, ".test.") || strings.Contains(base, ".spec.") || strings.HasPrefix(base, "test_") || strings.Contains(path.Base(local), "Test.")
+	base := strings.ToLower(filepath.Base(local))
+	return strings.Contains(base, "_test.") || strings.Contains(base, ".test.") || strings.Contains(base, ".spec.") || strings.HasPrefix(base, "test_") || strings.Contains(filepath.Base(local), "Test.")
 }
 
 // stem is what the names of a file and of its test have in common.
 func stem(local string) string {
-	base := strings.ToLower(path.Base(local))
+	base := strings.ToLower(filepath.Base(local))
 	base, _, _ = strings.Cut(base, ".")
 	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSuffix(base, "_test"), "test_"), "test")
 }

@@ -89,9 +89,10 @@ func (a *Anchor) newHole(ctx context.Context, q Query, line int, window document
 	h.near = namesNear(q)
 	if x := q.Sources.Index; x != nil {
 		h.rarity = x.Rarity(h.terms)
-		h.imports = x.Imports(ctx, q.Local)
 		if q.View != nil {
-			h.imports = x.Resolve(q.Local, q.Text.LanguageID(), a.top.of(q.Text).imports)
+			h.imports = x.Resolve(ctx, q.Local, q.Text.LanguageID(), a.top.of(q.Text).imports)
+		} else {
+			h.imports = x.Imports(ctx, q.Local)
 		}
 	}
 	return h

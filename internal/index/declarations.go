@@ -119,6 +119,5 @@ func (x *Index) Folder(path string) []string {
 			all = append(all, e.path)
 		}
 	}
-	slices.Sort(all)
 	return all
 }

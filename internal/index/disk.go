@@ -1,12 +1,10 @@
 package index
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -91,22 +89,30 @@ func (x *Index) load(s *store, root string, admits func(rel string) bool) error 
 		return err
 	}
 	one.fill(sortByTerm(pairs))
+	for some := range slices.Chunk(all, atOnce) {
+		x.mu.Lock()
+		for _, e := range some {
+			if was := x.files[e.path]; was != nil {
+				e.gone = true // read already, from an editor or under another root
+				x.left += e.windows
+				continue
+			}
+			x.remember(e)
+		}
+		x.mu.Unlock()
+	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	for _, e := range all {
-		if was := x.files[e.path]; was != nil {
-			e.gone = true // read already, from an editor or under another root
-			x.left += e.windows
-			continue
-		}
-		x.remember(e)
-	}
 	if len(one.windows) > 0 {
 		x.segments = append(slices.Clone(x.segments), one)
 		slices.SortStableFunc(x.segments, func(a, b *segment) int { return len(b.windows) - len(a.windows) })
 	}
 	return nil
 }
+
+// atOnce is how many files come or go while those who ask wait: in one go, the
+// five thousand of a large folder let them wait for a tenth of a second.
+const atOnce = 100
 
 // restore takes over what the disk has of a content.
 func (e *entry) restore(k kept) ([]cutting, error) {
@@ -171,12 +177,16 @@ func (x *Index) Flush() error {
 	x.fault = nil
 	for _, s := range x.stores {
 		err = errors.Join(err, x.write(s))
+		if s.litter {
+			err = errors.Join(err, s.prune())
+		}
 	}
 	return err
 }
 
 // Prune takes off the disk what no file has any more: after a person has shut
-// something out, rather than at the next start.
+// something out, rather than at the next start. Where another program is in the
+// way, the next Flush does it.
 func (x *Index) Prune() error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
@@ -211,13 +221,17 @@ func (x *Index) Detach(root string) error {
 	if s != nil {
 		err = x.write(s)
 	}
-	x.mu.Lock()
-	for _, e := range x.files {
+	var all []*entry
+	for _, e := range x.files { // which only changes under the lock that is held
 		if e.root == root {
-			x.forget(e)
+			all = append(all, e)
 		}
 	}
-	x.mu.Unlock()
+	for some := range slices.Chunk(all, atOnce) {
+		x.mu.Lock()
+		x.forget(some...)
+		x.mu.Unlock()
+	}
 	if s != nil {
 		delete(x.stores, root)
 		err = errors.Join(err, s.close())
@@ -252,30 +266,6 @@ func (x *Index) text(e *entry, start, size int) (string, bool) {
 		return "", false
 	}
 	return text[start:min(start+size, len(text))], true
-}
-
-// whole is all of the masked text of a file; the caller holds the lock.
-func (e *entry) whole() string {
-	if e.text == "" && e.store != nil && e.content != 0 {
-		text, _ := e.store.slice(e.content, 0, maxText)
-		return text
-	}
-	return e.text
-}
-
-// Lines are the lines of a file from one to another, both included, from 0; ""
-// where there are none.
-func (x *Index) Lines(_ context.Context, path string, from, to int) string {
-	x.mu.RLock()
-	e := x.files[path]
-	x.mu.RUnlock()
-	if e == nil || from < 0 || to < from {
-		return ""
-	}
-	text, _ := x.text(e, 0, maxText)
-	start, _ := lines(text, 0, from)
-	end, _ := lines(text, start, to-from+1)
-	return strings.Clone(text[start:end])
 }
 
 // maxText is more than any text has.

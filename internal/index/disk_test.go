@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/gofrs/flock"
 )
 
 func all(string) bool { return true }
@@ -41,7 +39,13 @@ func (d *desk) knows() {
 	if len(windows) > 0 {
 		d.want(windows[0].Text, "package pay\n\nfunc settleInvoice(invoice Invoice) error {\n\treturn ledger.Book(invoice)\n}\n")
 	}
-	d.want(d.Lines(context.Background(), root+"/cart/cart.go", 3, 3), "type Cart struct{ items []Item }\n")
+}
+
+func (d *desk) flush() {
+	d.t.Helper()
+	if err := d.Flush(); err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 func (d *desk) end() {
@@ -174,9 +178,7 @@ func TestTwoServersOnOneWorkspace(t *testing.T) {
 	first := newDesk(t, Options{Dir: dir})
 	first.attach()
 	first.shop()
-	if err := first.Flush(); err != nil {
-		t.Fatal(err)
-	}
+	first.flush()
 	second := newDesk(t, Options{Dir: dir})
 	second.want(second.attach(), "")
 	second.knows()
@@ -191,6 +193,46 @@ func TestTwoServersOnOneWorkspace(t *testing.T) {
 	third := newDesk(t, Options{Dir: dir})
 	third.attach()
 	third.knows()
+}
+
+// TestATextThatIsGone checks that the second program does not tell the text of
+// one file as that of another, when the first has taken it off the disk.
+func TestATextThatIsGone(t *testing.T) {
+	dir := t.TempDir()
+	first := newDesk(t, Options{Dir: dir})
+	first.attach()
+	first.shop()
+	first.flush()
+	first.put("pay/ready.go", "package pay\n\nvar ready = receivable(1)\n") // written last: the next one would have its number
+	first.flush()
+	second := newDesk(t, Options{Dir: dir})
+	second.attach()
+	second.want(foundWindows(second.ask("receivable", WindowQuery{})), "pay/ready.go:1-3")
+	first.Remove(root + "/pay/ready.go")
+	if err := first.Prune(); err != nil {
+		t.Fatal(err)
+	}
+	first.put("pay/private.go", "package pay\n\nvar wages = map[string]int{}\n")
+	first.flush()
+	second.want(foundWindows(second.ask("receivable", WindowQuery{})), "")
+	second.want(foundWindows(second.ask("book(invoice)", WindowQuery{})), "pay/settle.go:1-5")
+}
+
+// TestSomebodyHoldsItForAWhile checks that what a backup kept from being
+// written is written when the backup is over.
+func TestSomebodyHoldsItForAWhile(t *testing.T) {
+	dir := t.TempDir()
+	d := newDesk(t, Options{Dir: dir})
+	d.attach()
+	release := holding(t, dir, "BEGIN IMMEDIATE")
+	d.shop()
+	d.want(fmt.Sprint(d.Flush()), "<nil>")
+	d.knows()
+	release()
+	d.end()
+	d = newDesk(t, Options{Dir: dir})
+	d.want(d.attach(), "")
+	d.knows()
 }
 
 func TestWithoutTheDisk(t *testing.T) {
@@ -225,9 +267,7 @@ func TestTheDiskBecomesFull(t *testing.T) {
 	d := newDesk(t, Options{Dir: dir})
 	d.attach()
 	d.shop()
-	if err := d.Flush(); err != nil {
-		t.Fatal(err)
-	}
+	d.flush()
 	d.stores[root].db.SetMaxOpenConns(1) // the bound below is a connection's own
 	if _, err := d.stores[root].db.Exec("PRAGMA max_page_count = 1"); err != nil {
 		t.Fatal(err)
@@ -266,6 +306,62 @@ func TestWhatBecamePrivateLeavesTheDisk(t *testing.T) {
 	}
 }
 
+// TestWhatBecomesPrivateLeavesTheDiskAtOnce checks the bytes while the server
+// still runs, beside a program that is in the midst of reading.
+func TestWhatBecomesPrivateLeavesTheDiskAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	d := newDesk(t, Options{Dir: dir})
+	d.attach()
+	d.shop()
+	d.put("customers/list.go", "package customers\n\nvar tenants = []string{\"Rosenkranz\"}\n")
+	d.put("customers/more.go", "package customers\n\nvar others = []string{\"Güldenstern\"}\n")
+	d.flush()
+	if !onDisk(t, dir, "Rosenkranz") {
+		t.Fatal("the test sees nothing")
+	}
+	d.Remove(root + "/customers/list.go")
+	if err := d.Prune(); err != nil || onDisk(t, dir, "Rosenkranz") {
+		t.Errorf("it is still there: %v", err)
+	}
+	release := reading(t, dir)
+	d.Remove(root + "/customers/more.go")
+	if err := d.Prune(); err != nil {
+		t.Error(err)
+	}
+	release()
+	d.flush()
+	if onDisk(t, dir, "Güldenstern") {
+		t.Error("it is there although nobody reads any more")
+	}
+	d.knows()
+}
+
+// reading is another program that has begun to read the database.
+func reading(t *testing.T, dir string) (release func()) {
+	t.Helper()
+	return holding(t, dir, "BEGIN; SELECT count(*) FROM files")
+}
+
+// holding is another program that has done something with the database and not
+// come to an end.
+func holding(t *testing.T, dir, statements string) (release func()) {
+	t.Helper()
+	db, err := connect(filepath.Join(dir, storeName(root)), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	if _, err := db.Exec(statements); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		if _, err := db.Exec("ROLLBACK"); err != nil {
+			t.Error(err)
+		}
+		db.Close()
+	}
+}
+
 // TestSecretsAreNotKept checks the bytes on the disk: a key in an ordinary file
 // is in none of them.
 func TestSecretsAreNotKept(t *testing.T) {
@@ -277,7 +373,7 @@ func TestSecretsAreNotKept(t *testing.T) {
 		secrets[0], secrets[1], secrets[2]))
 	check := func() {
 		t.Helper()
-		all := fmt.Sprint(d.ask("key of the test", WindowQuery{}), d.Outline(context.Background(), root+"/s3_test.go"), d.Lines(context.Background(), root+"/s3_test.go", 0, 99))
+		all := fmt.Sprint(d.ask("key of the test", WindowQuery{}), d.Outline(context.Background(), root+"/s3_test.go"))
 		if !strings.Contains(all, "keyOfTheTest") {
 			t.Fatal("the file is not there")
 		}
@@ -291,9 +387,7 @@ func TestSecretsAreNotKept(t *testing.T) {
 		}
 	}
 	check()
-	if err := d.Flush(); err != nil {
-		t.Fatal(err)
-	}
+	d.flush()
 	check()
 	if !onDisk(t, dir, "keyOfTheTest") {
 		t.Error("the test does not see what is on the disk")
@@ -313,31 +407,4 @@ func onDisk(t *testing.T, dir, text string) bool {
 		}
 	}
 	return false
-}
-
-func TestOldDatabasesGo(t *testing.T) {
-	dir := t.TempDir()
-	old := func(name string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		past := file("x", "").ModTime
-		if err := os.Chtimes(path, past, past); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	gone, used := old("gone-1.db"), old("used-2.db")
-	lock := flock.New(used + ".lock")
-	if ok, err := lock.TryLock(); !ok || err != nil {
-		t.Fatal(ok, err)
-	}
-	defer lock.Close()
-	newDesk(t, Options{Dir: dir})
-	for path, want := range map[string]bool{gone: false, used: true} {
-		if _, err := os.Stat(path); (err == nil) != want {
-			t.Errorf("%s: %v", path, err)
-		}
-	}
 }

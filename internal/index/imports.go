@@ -18,30 +18,35 @@ const (
 )
 
 // Imports are the paths of the files that a file imports, in the order of its imports.
-func (x *Index) Imports(_ context.Context, path string) []string {
-	e := shelf{x}.entry(path)
+func (x *Index) Imports(ctx context.Context, path string) []string {
+	e := shelf{x, ctx}.entry(path)
 	if e == nil {
 		return nil
 	}
-	return x.Resolve(path, e.language, imports(e.imports))
+	return x.Resolve(ctx, path, e.language, imports(e.imports))
 }
 
-// Resolve are the paths of the files that imports of the file from lead to, whether it is in the index or not.
-func (x *Index) Resolve(from, language string, imports []syntax.Import) []string {
-	return resolver{shelf{x}}.all(from, language, imports)
+// Resolve are the paths of the files that imports of the file from lead to, whether it is in the index or not. When ctx ends, it is what was
+// found so far.
+func (x *Index) Resolve(ctx context.Context, from, language string, imports []syntax.Import) []string {
+	return resolver{shelf{x, ctx}}.all(ctx, from, language, imports)
 }
 
 // tree is what the resolving of imports asks of an index. Paths are absolute.
 type tree interface {
 	has(path string) bool
 	folder(path string) []string           // the files of a folder
-	named(base string) []string            // the files of a name
+	named(base, end string) []string       // the files of a name whose paths end so, in order
+	module(base, name string) string       // the file of this base that describes the package of a name; "": none
 	imports(path string) []syntax.Import   // of a file
 	manifest(path string) (manifest, bool) // of a file that describes a package
 }
 
-// shelf is an index as a tree. It is locked for a moment for each answer.
-type shelf struct{ x *Index }
+// shelf is an index as a tree, for one question. It is locked for a moment for each answer.
+type shelf struct {
+	x   *Index
+	ctx context.Context
+}
 
 func (s shelf) entry(path string) *entry {
 	s.x.mu.RLock()
@@ -57,10 +62,16 @@ func (s shelf) folder(path string) []string {
 	return paths(s.x.folders[path])
 }
 
-func (s shelf) named(base string) []string {
+// named copies only what fits: a project has thousands of __init__.py, and each import of a library asks for them.
+func (s shelf) named(base, end string) (all []string) {
 	s.x.mu.RLock()
 	defer s.x.mu.RUnlock()
-	return paths(s.x.bases[base])
+	for _, e := range s.x.bases[base] {
+		if strings.HasSuffix(e.path, end) {
+			all = append(all, e.path)
+		}
+	}
+	return all
 }
 
 func paths(entries []*entry) []string {
@@ -68,7 +79,6 @@ func paths(entries []*entry) []string {
 	for i, e := range entries {
 		all[i] = e.path
 	}
-	slices.Sort(all)
 	return all
 }
 
@@ -84,7 +94,7 @@ func (s shelf) manifest(path string) (manifest, bool) {
 	if e == nil {
 		return manifest{}, false
 	}
-	return s.x.packages.of(path, e.key, e.whole), true
+	return s.x.packages.of(path, e.key, func() (string, bool) { return s.x.text(e, 0, maxText) })
 }
 
 // resolver finds the files that imports stand for. It goes by how the languages and their usual tools lay out a project; what it does not find
@@ -122,10 +132,13 @@ func (r resolver) resolve(from, language string, i syntax.Import) []string {
 }
 
 // all finds the files of all imports of a file, each once, without the file itself.
-func (r resolver) all(from, language string, imports []syntax.Import) []string {
+func (r resolver) all(ctx context.Context, from, language string, imports []syntax.Import) []string {
 	var all []string
 	seen := map[string]bool{from: true}
 	for _, i := range imports {
+		if ctx.Err() != nil {
+			break
+		}
 		found := r.resolve(from, language, i)
 		found = append(found, r.through(found, language, i.Names, 0)...)
 		for _, path := range found[:min(len(found), maxOfPackage)] {
@@ -223,8 +236,8 @@ func (r resolver) ending(from, relative string) []string {
 	}
 	var near []string
 	least := 0
-	for _, path := range r.named(filepath.Base(relative)) {
-		if path != from && strings.HasSuffix(path, string(filepath.Separator)+relative) {
+	for _, path := range r.named(filepath.Base(relative), string(filepath.Separator)+relative) {
+		if path != from {
 			switch n := steps(filepath.Dir(path), filepath.Dir(from)); {
 			case len(near) == 0 || n < least:
 				near, least = []string{path}, n

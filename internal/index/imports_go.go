@@ -18,18 +18,10 @@ func (r resolver) goPackage(from, path string) []string {
 			}
 		}
 	}
-	longest, at := "", ""
-	for _, file := range r.named("go.mod") {
-		if m, ok := r.manifest(file); ok {
-			if rest, ok := below(path, m.module); ok && len(m.module) > len(longest) {
-				longest, at = m.module, join(filepath.Dir(file), rest)
-			}
-		}
+	if file, rest := r.packageOf("go.mod", path); file != "" {
+		return r.goFiles(join(filepath.Dir(file), rest))
 	}
-	if longest == "" {
-		return nil
-	}
-	return r.goFiles(at)
+	return nil
 }
 
 func (r resolver) goFiles(folder string) []string {

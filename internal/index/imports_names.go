@@ -46,7 +46,7 @@ func (r resolver) java(from string, i syntax.Import) []string {
 
 // javaFile says whether there is a file for a class of this name anywhere.
 func (r resolver) javaFile(class string) bool {
-	return slices.ContainsFunc(jvm, func(ending string) bool { return len(r.named(class+ending)) > 0 })
+	return slices.ContainsFunc(jvm, func(ending string) bool { return len(r.named(class+ending, "")) > 0 })
 }
 
 // kotlin is the files of a package in the languages whose files have any name.

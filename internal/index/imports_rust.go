@@ -24,10 +24,8 @@ func (r resolver) rust(from, path string) []string {
 	if found := r.rustInner(folder, parts); len(found) > 0 {
 		return found
 	}
-	for _, file := range r.named("Cargo.toml") {
-		if m, ok := r.manifest(file); ok && strings.ReplaceAll(m.module, "-", "_") == parts[0] {
-			return r.rustCrate(filepath.Join(filepath.Dir(file), "src"), parts[1:])
-		}
+	if file := r.module("Cargo.toml", parts[0]); file != "" {
+		return r.rustCrate(filepath.Join(filepath.Dir(file), "src"), parts[1:])
 	}
 	return nil
 }

@@ -107,26 +107,20 @@ func (r resolver) byPackage(from, target string) []string {
 		}
 		return nil
 	}
-	for _, file := range r.named("package.json") {
-		m, ok := r.manifest(file)
-		if !ok || m.module == "" {
-			continue
-		}
-		rest, ok := below(target, m.module)
-		if !ok {
-			continue
-		}
-		folder := filepath.Dir(file)
-		entry := "."
-		if rest != "" {
-			entry = "./" + rest
-		}
-		if found := r.inExports(folder, entry, m); len(found) > 0 {
-			return found
-		}
-		return r.firstOf(r.scriptFile(join(folder, path.Join("src", rest))), r.scriptFile(join(folder, rest)), r.scriptFile(join(folder, path.Join("lib", rest))))
+	file, rest := r.packageOf("package.json", target)
+	if file == "" {
+		return nil
 	}
-	return nil
+	folder := filepath.Dir(file)
+	entry := "."
+	if rest != "" {
+		entry = "./" + rest
+	}
+	m, _ := r.manifest(file)
+	if found := r.inExports(folder, entry, m); len(found) > 0 {
+		return found
+	}
+	return r.firstOf(r.scriptFile(join(folder, path.Join("src", rest))), r.scriptFile(join(folder, rest)), r.scriptFile(join(folder, path.Join("lib", rest))))
 }
 
 // inExports follows what a package.json says of an entry. What it names is mostly built from a file of the same name in src.

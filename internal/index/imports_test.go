@@ -1,6 +1,8 @@
 package index
 
 import (
+	"context"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -79,20 +81,58 @@ func TestResolve(t *testing.T) {
 		{Name: "old/a.ts"}, {Name: "new/a.ts"},
 	})
 	imports := []syntax.Import{{Path: "@/a"}, {Path: "./new/a"}, {Path: "./nowhere"}, {Path: ""}}
-	if got, want := relative(x.Resolve(absolute("main.ts"), "typescript", imports)), "old/a.ts new/a.ts"; got != want {
+	if got, want := relative(x.Resolve(t.Context(), absolute("main.ts"), "typescript", imports)), "old/a.ts new/a.ts"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	changed := File{Path: absolute("tsconfig.json"), Rel: "tsconfig.json", Root: absolute(""), Language: "jsonc", Text: `{"compilerOptions": {"paths": {"@/*": ["./new/*"]}}}`}
 	if err := x.Put(t.Context(), changed); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := relative(x.Resolve(absolute("main.ts"), "typescript", imports)), "new/a.ts"; got != want {
+	if got, want := relative(x.Resolve(t.Context(), absolute("main.ts"), "typescript", imports)), "new/a.ts"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	x.Remove(absolute("new/a.ts"))
-	if got := x.Resolve(absolute("main.ts"), "typescript", imports); len(got) > 0 {
+	if got := x.Resolve(t.Context(), absolute("main.ts"), "typescript", imports); len(got) > 0 {
 		t.Errorf("%s", got)
 	}
+}
+
+// Packages are found by their names as they are now, the longest one first; what was asked for too late is found the next time.
+func TestPackagesAreFoundByName(t *testing.T) {
+	x, _ := shelved(t, []txtar.File{
+		{Name: "a/package.json", Data: []byte(`{"name": "@shop/cart"}`)}, {Name: "a/index.ts"}, {Name: "a/view.ts"},
+		{Name: "b/package.json", Data: []byte(`{"name": "@shop/cart/view"}`)}, {Name: "b/index.ts"},
+		{Name: "c/package.json", Data: []byte(`{"name": "@shop/cart"}`)}, {Name: "c/index.ts"}, {Name: "c/view.ts"},
+		{Name: "d/new.ts"}, {Name: "d/index.ts"},
+	})
+	imports := []syntax.Import{{Path: "@shop/cart"}, {Path: "@shop/cart/view"}, {Path: "@shop"}, {Path: "react"}, {Path: "./d/new"}}
+	want := func(ctx context.Context, want string) {
+		t.Helper()
+		if got := relative(x.Resolve(ctx, absolute("main.ts"), "typescript", imports)); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	late, end := context.WithCancel(t.Context())
+	end()
+	want(late, "")
+	if got := (shelf{x, late}).module("package.json", "@shop/cart"); got != "" {
+		t.Errorf("%s was read too late", got)
+	}
+	want(t.Context(), "a/index.ts b/index.ts d/new.ts")
+	x.Remove(absolute("b/package.json"))
+	want(t.Context(), "a/index.ts a/view.ts d/new.ts")
+	call := func(folder, name string) {
+		t.Helper()
+		rel := folder + "/package.json"
+		f := File{Path: absolute(rel), Rel: rel, Root: absolute(""), Language: "json", Text: fmt.Sprintf(`{"name": %q}`, name)}
+		if err := x.Put(t.Context(), f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	call("a", "react")
+	want(t.Context(), "c/index.ts c/view.ts a/index.ts d/new.ts")
+	call("d", "@shop")
+	want(t.Context(), "c/index.ts c/view.ts d/index.ts a/index.ts d/new.ts")
 }
 
 // Whatever an import or a manifest says, every answer is a file of the index, and none is told twice.
@@ -115,7 +155,7 @@ func FuzzResolve(f *testing.F) {
 		x, _ := shelved(t, files)
 		for _, from := range []string{"sub/from", "a.ts", "src/lib.rs", "a/__init__.py"} {
 			seen := map[string]bool{absolute(from): true}
-			for _, found := range x.Resolve(absolute(from), language, []syntax.Import{{Path: path, Names: []string{name, "*"}}, {Path: path}}) {
+			for _, found := range x.Resolve(t.Context(), absolute(from), language, []syntax.Import{{Path: path, Names: []string{name, "*"}}, {Path: path}}) {
 				if x.files[found] == nil || seen[found] {
 					t.Errorf("%s of %s", found, from)
 				}

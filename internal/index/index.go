@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,18 +20,20 @@ import (
 type Index struct {
 	writing sync.Mutex // one file at a time
 
-	mu       sync.RWMutex
-	files    map[string]*entry   // by path
-	folders  map[string][]*entry // by the folder's path
-	bases    map[string][]*entry // by the file's name
-	names    map[uint32][]place  // declarations by the hash of their name
-	members  map[uint32][]place  // by the hash of what they stand in
-	segments []*segment          // the large ones first
-	windows  int                 // of files
-	left     int                 // windows of files that are gone
-	shown    int                 // files that are not left out
-	packages manifests           // of what packages say of themselves
-	scores   sync.Pool           // of *[]float32, for the next query
+	mu        sync.RWMutex
+	files     map[string]*entry   // by path
+	folders   map[string][]*entry // by the folder's path; in order of their paths
+	bases     map[string][]*entry // by the file's name; the same
+	names     map[uint32][]place  // declarations by the hash of their name
+	members   map[uint32][]place  // by the hash of what they stand in
+	segments  []*segment          // the large ones first
+	windows   int                 // of files
+	left      int                 // windows of files that are gone
+	shown     int                 // files that are not left out
+	packages  manifests           // of what packages say of themselves
+	modules   modules             // packages by their names
+	described uint64              // how often a file that describes a package was put or taken out
+	scores    sync.Pool           // of *[]float32, for the next query
 
 	options Options
 	stores  map[string]*store // by root; whoever writes looks after them
@@ -55,8 +58,8 @@ type File struct {
 	ModTime  time.Time // on disk; zero: the text is not that of the disk
 }
 
-// entry is a file in the index. What it says does not change; how the disk has
-// it, where its text is and gone are written under both locks.
+// entry is a file in the index. What it is and says does not change; how the
+// disk has it, where its text is and gone are written under both locks.
 type entry struct {
 	path, rel, root string
 	folder          string // of path
@@ -98,7 +101,7 @@ func keyOf(language, text string) key {
 // Attach.
 func Open(o Options) *Index {
 	if o.Dir != "" {
-		sweep(o.Dir, time.Now())
+		sweep(o.Dir, time.Now(), maxKept)
 	}
 	return &Index{
 		files: map[string]*entry{}, folders: map[string][]*entry{}, bases: map[string][]*entry{},
@@ -139,7 +142,7 @@ func (x *Index) Put(ctx context.Context, f File) error {
 // touch notes what the disk says of a file whose text is the same.
 func (x *Index) touch(was, now *entry) {
 	x.mu.Lock()
-	was.rel, was.size, was.modified = now.rel, now.size, now.modified
+	was.size, was.modified = now.size, now.modified
 	x.mu.Unlock()
 	if now.store != nil && was.content != 0 {
 		now.store.put(was.rel, &write{entry: was})
@@ -241,9 +244,12 @@ const spareWindows = 1 << 12
 // remember makes a file known; the caller holds both locks.
 func (x *Index) remember(e *entry) {
 	x.files[e.path] = e
-	x.folders[e.folder] = append(x.folders[e.folder], e)
 	base := filepath.Base(e.path)
-	x.bases[base] = append(x.bases[base], e)
+	add(x.folders, e.folder, e)
+	add(x.bases, base, e)
+	if describes(base) {
+		x.described++
+	}
 	for at, s := range symbols(e.symbols) {
 		p := place{e, uint32(at)}
 		x.names[hashName(s.Name)] = append(x.names[hashName(s.Name)], p)
@@ -257,32 +263,48 @@ func (x *Index) remember(e *entry) {
 	}
 }
 
-// forget is the opposite of remember.
-func (x *Index) forget(e *entry) {
-	e.gone = true
-	delete(x.files, e.path)
-	drop(x.folders, e.folder, e)
-	drop(x.bases, filepath.Base(e.path), e)
-	for _, s := range symbols(e.symbols) {
-		dropPlaces(x.names, hashName(s.Name), e)
-		dropPlaces(x.members, hashName(s.Container), e)
-	}
-	x.windows -= e.windows
-	x.left += e.windows
-	if !e.leftOut {
-		x.shown--
-	}
+// add puts a file into a list, which is in order of the paths.
+func add(m map[string][]*entry, name string, e *entry) {
+	at, _ := slices.BinarySearchFunc(m[name], e.path, func(o *entry, path string) int { return strings.Compare(o.path, path) })
+	m[name] = slices.Insert(m[name], at, e)
 }
 
-func drop(m map[string][]*entry, name string, e *entry) {
-	if m[name] = slices.DeleteFunc(m[name], func(o *entry) bool { return o == e }); len(m[name]) == 0 {
-		delete(m, name)
+// forget is the opposite of remember. Each list that some of the files stand in
+// is gone through once: of five thousand files that declare a String, each on
+// its own looked at half of the others.
+func (x *Index) forget(all ...*entry) {
+	folders, bases, names, members := map[string]bool{}, map[string]bool{}, map[uint32]bool{}, map[uint32]bool{}
+	for _, e := range all {
+		e.gone = true
+		delete(x.files, e.path)
+		base := filepath.Base(e.path)
+		folders[e.folder], bases[base] = true, true
+		if describes(base) {
+			x.described++
+		}
+		for _, s := range symbols(e.symbols) {
+			names[hashName(s.Name)], members[hashName(s.Container)] = true, true
+		}
+		x.windows -= e.windows
+		x.left += e.windows
+		if !e.leftOut {
+			x.shown--
+		}
 	}
+	isGone := func(e *entry) bool { return e.gone }
+	dropFrom(x.folders, folders, isGone)
+	dropFrom(x.bases, bases, isGone)
+	placeGone := func(p place) bool { return p.file.gone }
+	dropFrom(x.names, names, placeGone)
+	dropFrom(x.members, members, placeGone)
 }
 
-func dropPlaces(m map[uint32][]place, name uint32, e *entry) {
-	if m[name] = slices.DeleteFunc(m[name], func(p place) bool { return p.file == e }); len(m[name]) == 0 {
-		delete(m, name)
+// dropFrom takes out of some lists what is gone.
+func dropFrom[K comparable, V any](lists map[K][]V, some map[K]bool, isGone func(V) bool) {
+	for k := range some {
+		if lists[k] = slices.DeleteFunc(lists[k], isGone); len(lists[k]) == 0 {
+			delete(lists, k)
+		}
 	}
 }
 

@@ -129,7 +129,6 @@ func TestWindowsSpeakOfTheSameThings(t *testing.T) {
 	d.want(foundWindows(d.ask("ledger.Book(invoice)", q)), "far/away/copy.go:21-44")
 	d.want(foundWindows(d.ask("ledger.Book(invoice)", WindowQuery{Without: root + "/far/away/copy.go", Limit: 1})), "pay/settle.go:21-44")
 	d.want(foundWindows(d.ask("nobody", q)), "")
-	d.want(d.Lines(context.Background(), root+"/notes.md", 0, 1), "# Settling\n\n")
 	d.want(strings.Join(d.Folder(root+"/pay"), " "), root+"/pay/other.go "+root+"/pay/settle.go")
 }
 

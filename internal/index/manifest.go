@@ -15,7 +15,7 @@ import (
 
 // manifest is what a file says of the package that its folder is: go.mod, Cargo.toml, package.json, tsconfig.json, composer.json.
 type manifest struct {
-	module   string   // what others call it
+	module   string   // what others call it in their imports
 	base     string   // where paths begin, "" if it does not say
 	extends  []string // others that are read after it
 	prefixes []prefix // where imports that begin so lead, the longest first
@@ -42,19 +42,23 @@ type keyed struct {
 // maxManifests bounds what is remembered.
 const maxManifests = 5000
 
-// of is what the manifest at path says, whose text has this key.
-func (m *manifests) of(path string, k key, text func() string) manifest {
+// of is what the manifest at path says, whose text has this key. It is not known where the text is not to be had.
+func (m *manifests) of(path string, k key, text func() (string, bool)) (manifest, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if known, ok := m.known[path]; ok && known.key == k {
-		return known.manifest
+		return known.manifest, true
+	}
+	all, ok := text()
+	if !ok {
+		return manifest{}, false
 	}
 	if m.known == nil || len(m.known) >= maxManifests {
 		m.known = map[string]keyed{}
 	}
-	read := readManifest(filepath.Base(path), text())
+	read := readManifest(filepath.Base(path), all)
 	m.known[path] = keyed{k, read}
-	return read
+	return read, true
 }
 
 var (
@@ -74,7 +78,7 @@ func readManifest(base, text string) manifest {
 	case base == "go.mod":
 		return manifest{module: moduleName(goModule, text)}
 	case base == "Cargo.toml":
-		return manifest{module: moduleName(crateName, text)}
+		return manifest{module: strings.ReplaceAll(moduleName(crateName, text), "-", "_")}
 	case base == "package.json":
 		return readPackage(text)
 	case base == "composer.json":

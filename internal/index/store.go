@@ -25,21 +25,19 @@ const (
 
 	// format is that of the tables and of what is packed in them. Whoever
 	// changes either raises it; an index of another format is made anew.
-	format = 1
+	format = 2
 
 	// writeAt is how much text waits before it is written: a transaction costs
 	// some milliseconds, and what is lost in a crash is read again.
 	writeAt = 4 << 20
-
-	// forgetAfter is how long the index of a folder is kept that nobody opens.
-	forgetAfter = 60 * 24 * time.Hour
 )
 
 // The text of a file is in a table of its own: reading all the rest at a start
 // does not touch it. A content without a file is that of another branch, or of
-// a file that was renamed; it goes at the next start.
+// a file that was renamed; it goes at the next start. Its number is never given
+// again: a second program that reads may still ask for its text.
 const schema = `
-CREATE TABLE contents (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, left_out INTEGER NOT NULL, symbols BLOB NOT NULL, imports BLOB NOT NULL, windows BLOB NOT NULL);
+CREATE TABLE contents (id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL UNIQUE, left_out INTEGER NOT NULL, symbols BLOB NOT NULL, imports BLOB NOT NULL, windows BLOB NOT NULL);
 CREATE TABLE texts (id INTEGER PRIMARY KEY, text BLOB NOT NULL);
 CREATE TABLE files (rel TEXT PRIMARY KEY, content INTEGER NOT NULL, language TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE version (version TEXT NOT NULL);`
@@ -54,6 +52,7 @@ type store struct {
 	writes  bool        // else another process does, and this one only reads
 	failed  bool        // the disk said no: nothing is written any more
 	damaged atomic.Bool // to be made anew at the next start
+	litter  bool        // prune is to be done, and somebody was in its way
 
 	waiting map[string]*write // by rel
 	weight  int               // bytes that wait
@@ -145,7 +144,8 @@ func (s *store) open(version string) (err error) {
 }
 
 // connect opens a database file that nobody else may read. What is taken out is
-// overwritten: a file that has become private leaves nothing behind.
+// overwritten there, and prune empties the file beside it that has what was
+// written last: a file that has become private leaves nothing behind.
 func connect(path string, writes bool) (*sql.DB, error) {
 	flags := os.O_RDWR
 	if writes {
@@ -155,7 +155,8 @@ func connect(path string, writes bool) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
+	now := time.Now() // in use, by what sweep goes by
+	if err := errors.Join(f.Chmod(0o600), f.Close(), os.Chtimes(path, now, now)); err != nil {
 		return nil, err
 	}
 	pragmas := url.Values{"_pragma": {"busy_timeout(200)", "journal_mode(WAL)", "synchronous(NORMAL)", "cache_size(-4000)", "secure_delete(1)"}}
@@ -270,20 +271,31 @@ func (s *store) put(rel string, w *write) {
 	}
 }
 
-// flush writes what waits and tells the number of each content. The first
-// error is the last: from then on nothing is written.
+// flush writes what waits and tells the number of each content. What somebody
+// else holds locked waits for the next time. Any other error is the last: from
+// then on nothing is written.
 func (s *store) flush() (map[*entry]int64, error) {
 	if len(s.waiting) == 0 || s.failed {
 		return nil, nil
 	}
 	ids, err := s.writeAll()
+	s.weight = 0
+	if busy(err) {
+		return nil, nil
+	}
 	if err != nil {
 		s.failed = true
 		s.judge(err)
 	}
 	clear(s.waiting)
-	s.weight = 0
 	return ids, err
+}
+
+// busy says whether somebody else holds the database locked, a backup for
+// example.
+func busy(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (e.Code()&0xff == sqlite3.SQLITE_BUSY || e.Code()&0xff == sqlite3.SQLITE_LOCKED)
 }
 
 func (s *store) writeAll() (map[*entry]int64, error) {
@@ -338,35 +350,29 @@ func nonNil(b []byte) []byte {
 	return b
 }
 
-// prune takes out the contents that no file has.
+// prune takes out the contents that no file has, and all traces of them. Where
+// somebody else is reading or writing, litter stays for another time.
 func (s *store) prune() error {
 	if !s.writes {
 		return nil
 	}
-	for _, table := range []string{"contents", "texts"} {
-		if _, err := s.db.Exec("DELETE FROM " + table + " WHERE id NOT IN (SELECT content FROM files)"); err != nil {
-			return err
-		}
+	held, err := s.takeOut()
+	if s.litter = held || busy(err); s.litter {
+		return nil
 	}
-	return nil
+	return err
 }
 
-// sweep takes the databases off the disk that nobody has written for a long
-// time.
-func sweep(dir string, now time.Time) {
-	all, _ := filepath.Glob(filepath.Join(dir, "*.db"))
-	for _, path := range all {
-		info, err := os.Lstat(path)
-		if err != nil || !info.Mode().IsRegular() || now.Sub(info.ModTime()) < forgetAfter {
-			continue
-		}
-		s := &store{path: path, lock: flock.New(path+".lock", flock.SetPermissions(0o600))}
-		if mine, err := s.lock.TryLock(); err == nil && mine {
-			s.remove()
-			s.lock.Close()
-			os.Remove(path + ".lock")
+// takeOut says whether somebody holds what was written last.
+func (s *store) takeOut() (held bool, err error) {
+	for _, table := range []string{"contents", "texts"} {
+		if _, err := s.db.Exec("DELETE FROM " + table + " WHERE id NOT IN (SELECT content FROM files)"); err != nil {
+			return false, err
 		}
 	}
+	var frames, moved int
+	err = s.db.QueryRow("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&held, &frames, &moved)
+	return held, err
 }
 
 // inWords is what an error of the disk means to a person.
