@@ -136,7 +136,7 @@ func (p *program) generateCommand() *cobra.Command {
 
 func (d *desk) generate(ctx context.Context, line int, write bool) error {
 	if line > d.text.LineCount() {
-		return usagef("line %d is past the end: the file has %d lines", line, d.text.LineCount())
+		return pastEnd(d.text, line)
 	}
 	if err := d.wantsModel(); err != nil {
 		return err

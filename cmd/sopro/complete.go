@@ -59,7 +59,7 @@ func (p *program) completeCommand() *cobra.Command {
 // useModel sets a model for this run.
 func (p *program) useModel(key, name string) {
 	if name != "" {
-		p.set = append(p.set, key+"="+name)
+		p.set, p.flagged = append(p.set, key+"="+name), key
 	}
 }
 
@@ -85,7 +85,11 @@ func (d *desk) complete(ctx context.Context, offset int, wait bool) error {
 		return nil
 	}
 	if c.Why != "" {
-		fmt.Fprintf(d.errs, "sopro: %s; the built-in engine completes\n", c.Why)
+		does := "completes"
+		if c.Text == "" {
+			does = nothingToSay
+		}
+		fmt.Fprintf(d.errs, "sopro: %s; the built-in engine %s\n", c.Why, does)
 	}
 	if c.Text != "" {
 		fmt.Fprintln(d.out, clean.Control(c.Text))

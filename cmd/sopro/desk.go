@@ -59,6 +59,7 @@ func (p *program) open(ctx context.Context, path string) (*desk, error) {
 	// Who calls by hand wants an answer: the switches are for what comes unasked.
 	d.settings.Enabled, d.settings.Completion.Enabled, d.settings.Completion.Languages = true, true, nil
 	d.builder = newBuilder(slog.New(slog.DiscardHandler))
+	d.builder.flagged = p.flagged
 	d.Engines, err = d.builder.build(d.settings, nil)
 	if err != nil {
 		d.reachable = err

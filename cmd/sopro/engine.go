@@ -31,8 +31,9 @@ type builder struct {
 	index     *index.Index
 	history   *history.History
 	ledger    *learn.Ledger
-	serves    bool  // a server looks at the models from time to time, and tells the engine; on the command line nobody does
-	place     place // that the endpoint in use was made for
+	flagged   string // the setting in whose place --model stands, if any
+	serves    bool   // a server looks at the models from time to time, and tells the engine; on the command line nobody does
+	place     place  // that the endpoint in use was made for
 	wanted    catalog.Preferences
 	client    backend // in use; nil before the first
 }
@@ -62,6 +63,7 @@ func (b *builder) close() {
 func (b *builder) build(s config.Settings, former *server.Engines) (*server.Engines, error) {
 	options := completeOptions(s)
 	wanted := preferences(s)
+	wanted.Flagged = b.flagged
 	place := placeOf(s)
 	if former != nil && former.Endpoint != nil && place == b.place {
 		if reflect.DeepEqual(wanted, b.wanted) {

@@ -14,9 +14,11 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"sopro/internal/clean"
+	"sopro/internal/config"
 	"sopro/internal/model"
 )
 
@@ -73,9 +75,10 @@ type program struct {
 	in        io.Reader
 	out, errs io.Writer
 
-	json bool
-	set  []string // key=value
-	code int      // of a run without an error; the server's own
+	json    bool
+	set     []string // key=value
+	flagged string   // the setting in whose place --model named a model, if any
+	code    int      // of a run without an error; the server's own
 }
 
 func (p *program) root() *cobra.Command {
@@ -91,16 +94,48 @@ func (p *program) root() *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return p.checkSet(cmd) },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("%w: run \"%s --help\"", err, cmd.CommandPath())
+		return usagef("%s: run \"%s --help\"", flagError(err), cmd.CommandPath())
 	})
 	root.PersistentFlags().BoolVar(&p.json, "json", false, "print JSON, also for a failure")
 	root.PersistentFlags().StringArrayVar(&p.set, "set", nil, "a setting for this run, as `key=value`; docs/settings.md lists them")
 	root.CompletionOptions.HiddenDefaultCmd = true // "completion" means something else here
 	root.AddCommand(p.lspCommand(), p.completeCommand(), p.explainCommand(), p.generateCommand(), p.modelsCommand(), p.doctorCommand(), p.tryCommand(), p.evalCommand(), p.versionCommand())
 	return root
+}
+
+// checkSet refuses settings of --set that are wrong: who typed them would take what comes for their effect. To the server and
+// the doctor editors hand on what stands in their own settings: these start all the same, and say what is wrong.
+func (p *program) checkSet(cmd *cobra.Command) error {
+	if cmd.Name() == "lsp" || cmd.Name() == "doctor" {
+		return nil
+	}
+	_, problems := config.NewLoader().Load(nil, nil, p.set)
+	for _, problem := range problems {
+		if problem.Source == config.CommandLine {
+			return usagef("%s: docs/settings.md lists the settings", problem)
+		}
+	}
+	return nil
+}
+
+// flagError says what a flag wants that was given something else.
+func flagError(err error) string {
+	wrong, ok := errors.AsType[*pflag.InvalidValueError](err)
+	if !ok {
+		return err.Error()
+	}
+	wants, ok := map[string]string{
+		"int": "a whole number", "intSlice": "whole numbers, separated by commas", "float64Slice": "numbers, separated by commas",
+		"bool": "true or false", "duration": "a time such as 600ms",
+	}[wrong.GetFlag().Value.Type()]
+	if !ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("--%s wants %s, not %q", wrong.GetFlag().Name, wants, wrong.GetValue())
 }
 
 // fail prints a failure once, in words, with the next step.

@@ -346,7 +346,7 @@ func (s *stock) confirm(ctx context.Context, command, question string, yes bool)
 		return nil
 	}
 	if file, ok := s.in.(*os.File); !ok || !term.IsTerminal(int(file.Fd())) {
-		return usagef("nobody can be asked here: say --yes if \"sopro models %s\" is what you want", command)
+		return usagef("standard input is no terminal on which to ask: say --yes if \"sopro models %s\" is what you want", command)
 	}
 	fmt.Fprintf(s.errs, "%s [y/N] ", question)
 	answers := make(chan string, 1)

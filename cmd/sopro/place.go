@@ -67,7 +67,7 @@ func parseLines(arg string) (path string, from, to int, err error) {
 // offsetAt is the place of a line and column in a text.
 func offsetAt(text *document.Snapshot, line, column int) (int, error) {
 	if line > text.LineCount() {
-		return 0, usagef("line %d is past the end: the file has %d lines", line, text.LineCount())
+		return 0, pastEnd(text, line)
 	}
 	start, end := text.LineStart(line-1), text.LineEnd(line-1)
 	if start+column-1 > end {
@@ -83,8 +83,21 @@ func spanOf(text *document.Snapshot, from, to int) (document.Span, error) {
 		return document.Span{End: text.Len()}, nil
 	}
 	if from > text.LineCount() {
-		return document.Span{}, usagef("line %d is past the end: the file has %d lines", from, text.LineCount())
+		return document.Span{}, pastEnd(text, from)
 	}
 	to = min(to, text.LineCount())
 	return document.Span{Start: text.LineStart(from - 1), End: text.LineEnd(to - 1)}, nil
+}
+
+// pastEnd says that a text has no such line. What follows the last line's end is a place to write at, and no line that people count.
+func pastEnd(text *document.Snapshot, line int) error {
+	count := text.LineCount()
+	if text.Line(count-1) == "" {
+		count--
+	}
+	lines := "lines"
+	if count == 1 {
+		lines = "line"
+	}
+	return usagef("line %d is past the end: the file has %d %s", line, count, lines)
 }

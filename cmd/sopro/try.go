@@ -89,11 +89,14 @@ func (p *program) tryAt(ctx context.Context, term *terminal.Terminal, arg string
 	return nil
 }
 
+// nothingToSay is said of what answered with nothing, which is no failure.
+const nothingToSay = "has nothing to say here"
+
 // answered says what answered, and how fast.
 func (c completion) answered() string {
 	who := cmp.Or(c.Model, "the built-in engine")
 	if c.Text == "" {
-		return who + " has nothing to say here"
+		return who + " " + nothingToSay
 	}
 	return fmt.Sprintf("%s, %d ms", who, c.Ms)
 }

@@ -40,6 +40,7 @@ const Auto = "auto"
 // Preferences are a person's settings about models.
 type Preferences struct {
 	Completion, Chat string // a model's name, or Auto
+	Flagged          string // the setting in whose place --model named one; "" where none was named so
 	NumCtx           int    // tokens of context; 0 for what fits
 	KeepAlive        string // as Ollama reads it
 	ContextTokens    int    // what a completion's prompt may take, in tokens

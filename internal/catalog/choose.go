@@ -97,6 +97,9 @@ func (c *Catalog) role(key, name string, all []candidate, auto func([]candidate)
 	if name == "" || name == Auto {
 		return auto(all)
 	}
+	if key == c.wanted.Flagged {
+		key = flag
+	}
 	i := slices.IndexFunc(all, func(m candidate) bool { return canonical(m.Name) == canonical(name) })
 	if i < 0 {
 		return outcome{err: c.notInstalled(key, name)}

@@ -80,9 +80,13 @@ func (c *Catalog) cannotInfill(m candidate) error {
 }
 
 func (c *Catalog) cannotChat(m candidate) error {
+	key := "models.chat"
+	if c.wanted.Flagged == key {
+		key = flag
+	}
 	return &model.Error{
 		Kind: model.NotFound, Message: fmt.Sprintf("the model %q does not chat, which explaining and generating need", shown(m.Name)),
-		Next: c.pull(c.completionModel()) + `, or set models.chat to "auto"`,
+		Next: c.pull(c.completionModel()) + ", or " + toAuto(key, key),
 	}
 }
 
@@ -90,8 +94,19 @@ func notHere(key, name string) error {
 	return &model.Error{
 		Kind:    model.Refused,
 		Message: fmt.Sprintf("the model %q of %s does not run on this machine: your code would be sent to the internet", shown(name), key),
-		Next:    `choose a local one, or set it to "auto"`,
+		Next:    "choose a local one, or " + toAuto(key, "it"),
 	}
+}
+
+// flag names a model for one run, in the place of a setting.
+const flag = "--model"
+
+// toAuto is what has Sopro choose by itself; it is the word for the setting.
+func toAuto(key, it string) string {
+	if key == flag {
+		return "leave " + flag + " out"
+	}
+	return fmt.Sprintf("set %s to %q", it, Auto)
 }
 
 // pullable is a name that we tell people to pull: one of the library or of a namespace in it. A name with a host in it
@@ -102,12 +117,12 @@ func (c *Catalog) notInstalled(key, name string) error {
 	if c.wanted.Served {
 		return &model.Error{
 			Kind: model.NotFound, Message: fmt.Sprintf("the model server does not serve the model %q of %s", shown(name), key),
-			Next: fmt.Sprintf("start it with that model, or set %s to %q", key, Auto),
+			Next: "start it with that model, or " + toAuto(key, key),
 		}
 	}
-	next := fmt.Sprintf("install it, or set %s to %q", key, Auto)
+	next := "install it, or " + toAuto(key, key)
 	if first, _, namespaced := strings.Cut(name, "/"); pullable.MatchString(name) && !(namespaced && strings.Contains(first, ".")) {
-		next = fmt.Sprintf("%s, or set %s to %q", c.pull(name), key, Auto)
+		next = c.pull(name) + ", or " + toAuto(key, key)
 	}
 	return &model.Error{Kind: model.NotFound, Message: fmt.Sprintf("the model %q of %s is not installed", shown(name), key), Next: next}
 }

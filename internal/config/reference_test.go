@@ -71,6 +71,7 @@ keepAlive = "1h"
 ` + "```" + `
 
 A key that is not known, a value of the wrong type or out of bounds is reported once with its path; everything else applies.
+In ` + "`--set`" + ` it ends the command with exit code 2; only ` + "`sopro lsp`" + ` and ` + "`sopro doctor`" + `, to which editors pass what stands in their own settings, report it and go on.
 In the environment and on the command line, lists are separated by commas (` + "`a,b`" + `), and so are tables (` + "`go=true,markdown=false`" + `).
 
 **Protected** settings count only from places 1, 4 and 5. The others can be written by a repository that you merely opened,
