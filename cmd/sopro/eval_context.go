@@ -109,7 +109,7 @@ func (p *program) contextConfig(f *contextFlags) (holes.Config, config.Settings,
 	return c, settings, c.Check()
 }
 
-// layoutOf is the model whose layout a prompt has: the one that is named, that of the settings, or the one that is recommended.
+// layoutOf is the model whose layout a prompt has: the one that is named, that of the settings, or a usual one.
 func layoutOf(name string, settings config.Settings) string {
 	if name == "" {
 		name = settings.Models.Completion

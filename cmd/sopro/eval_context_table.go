@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -10,22 +11,19 @@ import (
 	"sopro/internal/eval/holes"
 )
 
-// contextTable prints a line for each report, then one for each of its languages; with why also what each source brought and
+// contextTable prints a line for each report, then one for each of its languages where there are several; with why also what each source brought and
 // the holes that are not covered.
 func contextTable(out io.Writer, reports []holes.Report, why bool) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(w, "tokens\tholes\tcovered %\tin code %\tnames %\tother files' %\tin code %\tdeclared %\tp50 ms\tp99 ms\tlate %\tnext line\tkept in line %\tover newline %\t  context\n")
+	fmt.Fprint(w, foundHead+"\tp50 ms\tp99 ms\tlate %\tnext line\tkept in line %\tover newline %\t  context\n")
 	for _, r := range reports {
 		fmt.Fprintf(w, "%d\t%s\t%s\t  %s\n", r.Budget, found(r.Figures), costs(r), contextOf(r))
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprint(w, "\ntokens\tholes\tcovered %\tin code %\tnames %\tother files' %\tin code %\tdeclared %\tlanguage\t  context\n")
-	for _, r := range reports {
-		for _, l := range r.Languages {
-			fmt.Fprintf(w, "%d\t%s\t%s\t  %s\n", r.Budget, found(l.Figures), l.Language, contextOf(r))
-		}
+	if slices.ContainsFunc(reports, func(r holes.Report) bool { return len(r.Languages) > 1 }) {
+		languagesTable(w, reports)
 	}
 	if err := w.Flush(); err != nil || !why {
 		return err
@@ -45,15 +43,37 @@ func contextTable(out io.Writer, reports []holes.Report, why bool) error {
 	return nil
 }
 
-// found are the figures that every way to choose has.
+// languagesTable prints a line for each language of each report.
+func languagesTable(w io.Writer, reports []holes.Report) {
+	fmt.Fprint(w, "\n"+foundHead+"\tlanguage\t  context\n")
+	for _, r := range reports {
+		for _, l := range r.Languages {
+			fmt.Fprintf(w, "%d\t%s\t%s\t  %s\n", r.Budget, found(l.Figures), l.Language, contextOf(r))
+		}
+	}
+}
+
+// foundHead is above the figures that every way to choose has.
+const foundHead = "tokens\tholes\tcovered %\tcovered in code %\tnames %\tother files' %\tother files' in code %\tdeclared %"
+
+// found are those figures.
 func found(f holes.Figures) string {
-	return fmt.Sprintf("%d\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f", f.Holes, f.Covered, f.InCode, f.Names, f.Other, f.OtherInCode, f.Declared)
+	return fmt.Sprintf("%d\t%.1f\t%.1f\t%.1f\t%s\t%s\t%s", f.Holes, f.Covered, f.InCode, f.Names,
+		counted(f.Other, f.OtherHoles), counted(f.OtherInCode, f.OtherHoles), counted(f.Declared, f.Elsewhere))
+}
+
+// counted is a figure of so many holes; of none there is nothing to say.
+func counted(percent float64, of int) string {
+	if of == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.1f", percent)
 }
 
 // costs are the figures that bounds do not have.
 func costs(r holes.Report) string {
 	if r.P99 == 0 {
-		return "\t\t\t\t\t"
+		return "-\t-\t-\t-\t-\t-"
 	}
 	return fmt.Sprintf("%.2f\t%.2f\t%.1f\t%.2f / %.2f\t%.1f\t%.1f", r.P50, r.P99, r.Late, r.NextP50, r.NextP99, r.KeptLine, r.KeptNewline)
 }

@@ -61,6 +61,9 @@ func figures(of []result) (f Figures) {
 		if len(r.hole.Other) > 0 {
 			f.OtherHoles++
 		}
+		if len(r.hole.Declared) > 0 {
+			f.Elsewhere++
+		}
 	}
 	slices.Sort(s.took)
 	slices.Sort(s.next)

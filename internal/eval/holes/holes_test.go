@@ -281,7 +281,7 @@ func TestSums(t *testing.T) {
 		{hole: two, listed: setOf([]string{"dd"})},
 	})
 	f.P50, f.P99 = 0, 0
-	want := Figures{Holes: 3, Covered: 66.667, InCode: 33.333, Names: 80, Other: 50, Declared: 100, OtherHoles: 1, Tokens: 10, Late: 33.333, NextP50: 3, NextP99: 3, KeptLine: 75}
+	want := Figures{Holes: 3, Covered: 66.667, InCode: 33.333, Names: 80, Other: 50, Declared: 100, OtherHoles: 1, Elsewhere: 1, Tokens: 10, Late: 33.333, NextP50: 3, NextP99: 3, KeptLine: 75}
 	if f != want {
 		t.Errorf("\ngot  %+v\nwant %+v", f, want)
 	}

@@ -59,6 +59,7 @@ type Figures struct {
 	Declared     float64 `json:"declaredElsewhereFound"` // percent
 	OtherHoles   int     `json:"holesWithOtherFilesNames"`
 	OtherCovered float64 `json:"holesWithOtherFilesCovered"` // percent
+	Elsewhere    int     `json:"holesWithDeclaredElsewhere"` // that need a name which another file declares
 	Tokens       int     `json:"tokens"`                     // of the prompt, on average
 	P50          float64 `json:"chosenP50Ms"`
 	P99          float64 `json:"chosenP99Ms"`
