@@ -116,15 +116,18 @@ func (rs *rules) with(depth int, text []byte) *rules {
 	return &rules{above: rs, depth: depth, list: list}
 }
 
-// rulesAbove collects what holds at root before its own .gitignore: the
-// excludes of the repository and the rules of the folders between its top and
-// root. It returns the segments from the top to root as well.
-func rulesAbove(root string) (*rules, []string) {
+// rulesAbove collects what holds at root before its own .gitignore: the user's
+// own rules, the excludes of the repository and the rules of the folders
+// between its top and root. It returns the segments from the top to root as
+// well. Where there is no repository the user's rules hold from root on: the
+// folders in it may be repositories.
+func rulesAbove(root, own string) (*rules, []string) {
+	var rs *rules
+	rs = rs.with(0, ownFile(own))
 	top, ok := repository(root)
 	if !ok {
-		return nil, nil
+		return rs, nil
 	}
-	var rs *rules
 	rs = rs.with(0, ignoreFile(nil, filepath.Join(top, ".git", "info", "exclude")))
 	rel, err := filepath.Rel(top, root)
 	if err != nil || rel == "." {

@@ -54,7 +54,8 @@ type walker struct {
 // names.
 //
 // It follows git's ignore rules, nested ones, those of the repository that
-// root lies in, and its info/exclude; what they shut out is not opened. It
+// root lies in, its info/exclude, and the user's own (Options.GitIgnore); what
+// they shut out is not opened. It
 // passes over secret files, binary files (a NUL in the first 8,000 bytes),
 // files above the size bound, folders that tools fill, in no repository also
 // folders whose name begins with a dot, and whatever is neither a folder nor a
@@ -73,7 +74,7 @@ func Walk(ctx context.Context, root string, o Options) iter.Seq2[File, error] {
 			return
 		}
 		defer r.Close()
-		above, segments := rulesAbove(path)
+		above, segments := rulesAbove(path, o.GitIgnore)
 		_, inRepo := repository(path)
 		w := &walker{
 			ctx: ctx, root: r, path: path, options: o, inRepo: inRepo, yield: yield,
@@ -185,7 +186,7 @@ func (w *walker) entry(f folder, e fs.DirEntry) error {
 		return nil
 	}
 	if e.IsDir() {
-		if !w.passes(e.Name(), rel) {
+		if !w.options.Flat && !w.passes(e.Name(), rel) {
 			w.queue.push(folder{rel: rel, segments: segments, rules: f.rules})
 		}
 		return nil

@@ -80,6 +80,15 @@ func TestWalkOutsideRepositoriesLeavesHiddenFolders(t *testing.T) {
 		".bashrc", "src/main.go")
 }
 
+func TestWalkOfAFolderAlone(t *testing.T) {
+	root := tree(t, map[string]string{"main.go": "x", "b.log": "x", ".gitignore": "*.log\n", "sub/c.go": "x"})
+	got, err := walk(t, root, Options{Flat: true})
+	must(t, err)
+	if want := []string{".gitignore", "main.go"}; !slices.Equal(got, want) {
+		t.Errorf("walked %q, want %q", got, want)
+	}
+}
+
 func TestWalkHonoursRulesAboveTheRoot(t *testing.T) {
 	root := tree(t, map[string]string{
 		".git/info/exclude": "*.tmp", ".gitignore": "*.log\n/sub/gen\n!sub/keep.log", "sub/.gitignore": "local.go",

@@ -9,12 +9,10 @@
 //     is opened, nothing that blocks, nothing that does not end.
 //   - Secrets stay where they are: files by their name ([Secret]), tokens by
 //     their shape and their randomness ([Mask]).
-//   - Useful early: the walk is breadth first and yields as it goes.
+//   - Useful early: the walk begins where somebody works and yields as it goes.
 //
 // Non-goals: watching for changes (the client tells), knowing languages,
-// keeping anything in memory between calls, the user's global git ignore
-// file and the excludes of linked worktrees (only what lies in the repository
-// counts).
+// keeping anything in memory between calls, the excludes of linked worktrees.
 package workspace
 
 import (
@@ -62,6 +60,8 @@ type Options struct {
 	Ignore       []string // doublestar globs of the user's (privacy.ignore), on top of the built-in rules
 	MaxFiles     int      // a walk yields at most this many; 0 means DefaultMaxFiles
 	MaxBytes     int64    // of all files that a walk yields; 0 means DefaultMaxBytes
+	GitIgnore    string   // the user's own file of git's ignore rules, see [GitIgnore]; "": none
+	Flat         bool     // a walk yields the files of the folder itself, and of none in it
 
 	// Near tells the folders that somebody works in, absolute and without
 	// links: a walk begins with them and goes on with what is nearest. It is
@@ -128,6 +128,12 @@ func Root(path string) string {
 		return top
 	}
 	return start
+}
+
+// InRepository reports whether a folder is, or lies in, a git repository.
+func InRepository(dir string) bool {
+	_, ok := repository(dir)
+	return ok
 }
 
 // repository returns the nearest folder at or above dir that holds a .git.
