@@ -40,7 +40,7 @@ type feeding struct {
 	builtin *ngram.Model
 	index   *index.Index
 	known   map[string]knownFile // what the walk yielded, by path
-	rules   workspace.Options    // of the last walk
+	settled workspace.Options    // the rules by which the disk was last cleared of what they shut out
 	staged  map[string]time.Time // when git last wrote what is checked out, by folder
 	later   []string             // files that the index has from the disk, and the built-in engine has not
 	roots   map[string]bool      // folders that the index has from the disk
@@ -69,7 +69,10 @@ func (s *Server) startFeeding() {
 // refeed has the folders walked again, at once.
 func (s *Server) refeed() {
 	s.files.done.Store(false)
-	s.files.put(func(f *feeding) { f.passed = nil }, true)
+	s.files.put(func(f *feeding) {
+		f.passed = nil
+		f.shutOut()
+	}, true)
 }
 
 // errand is done by the goroutine, soon.
@@ -223,13 +226,14 @@ func (f *feeding) setAside() {
 	}
 }
 
-// resolved is a path without symbolic links, as the walk yields it; of a file that is not on disk, its folder's.
+// resolved is a path without symbolic links, as the walk yields it; of what is not on disk, the nearest folder's that is.
 func resolved(path string) string {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
+	real, err := filepath.EvalSymlinks(path)
+	if err == nil {
 		return real
 	}
-	if folder, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
-		return filepath.Join(folder, filepath.Base(path))
+	if dir := filepath.Dir(path); dir != path {
+		return filepath.Join(resolved(dir), filepath.Base(path))
 	}
 	return path
 }
@@ -272,5 +276,5 @@ func (f *feeding) fresh(path string) {
 	}
 	file.Size, file.ModTime = info.Size(), info.ModTime()
 	f.known[path] = file
-	f.read(path, walkOptions(f.s.settings.load()))
+	f.read(path, f.rules())
 }

@@ -94,11 +94,17 @@ func TestPrivacyIsLive(t *testing.T) {
 // feeds is an editor with a folder that git and this engine know.
 func feeds(t *testing.T, root string, flags ...string) *editor {
 	t.Helper()
+	return feedsFor(t, plainClient, root, flags...)
+}
+
+// feedsFor is feeds in an editor with these capabilities.
+func feedsFor(t *testing.T, capabilities, root string, flags ...string) *editor {
+	t.Helper()
 	builtin := ngram.New(ngram.Options{})
 	e := connect(t, options{dir: root, flags: flags, build: func(config.Settings, *server.Engines) (*server.Engines, error) {
 		return &server.Engines{Builtin: builtin}, nil
 	}})
-	e.initialize(plainClient, `"workspaceFolders":[{"uri":`+asJSON(t, has("file://"+root))+`,"name":"w"}]`)
+	e.initialize(capabilities, `"workspaceFolders":[{"uri":`+asJSON(t, has("file://"+root))+`,"name":"w"}]`)
 	return e
 }
 

@@ -16,6 +16,19 @@ import (
 	"sopro/internal/workspace"
 )
 
+// rules are what may be read now.
+func (f *feeding) rules() workspace.Options { return f.s.walkOptions(f.s.settings.load()) }
+
+// walk is one over all folders.
+type walk struct {
+	rules workspace.Options // in force when it began
+	seen  map[string]bool
+	cut   map[string]bool // folders of which it is not known what is gone, since they could not be walked to the end
+	again bool            // another one became due meanwhile
+	files int             // that the folders still to come may have; together they are bounded as one is
+	bytes int64
+}
+
 // walkAll feeds what is new or changed in the folders and takes out what is gone. A walk that becomes due meanwhile begins
 // after this one.
 func (f *feeding) walkAll(ctx context.Context) {
@@ -28,24 +41,23 @@ func (f *feeding) walkAll(ctx context.Context) {
 	f.lookAtGit()
 	end := f.s.showIndexing(f.index)
 	defer end()
+	w := &walk{rules: f.rules(), seen: map[string]bool{}, cut: map[string]bool{}, files: workspace.DefaultMaxFiles, bytes: workspace.DefaultMaxBytes}
 	roots := f.walked()
 	f.attach(roots)
-	seen := map[string]bool{}
 	asked := f.asked
 	f.asked = nil
-	again := false
-	for _, root := range roots {
-		again = f.walkFolder(ctx, root, seen) || again
+	for i, root := range roots {
+		f.walkFolder(ctx, w, root, len(roots)-i)
 	}
-	again = f.feedLater(ctx) || again
 	if ctx.Err() != nil {
 		return
 	}
-	f.dropUnseen(roots, seen)
+	f.feedLater(ctx, w)
+	f.dropUnseen(w, roots)
 	f.setAside()
 	f.pass(asked)
 	f.settle()
-	if again {
+	if w.again {
 		f.s.files.put(nil, true)
 		return
 	}
@@ -68,7 +80,7 @@ func (f *feeding) attach(roots []string) {
 	if f.index == nil {
 		return
 	}
-	o := walkOptions(f.s.settings.load())
+	o := f.rules()
 	for root := range f.roots {
 		if !slices.Contains(roots, root) {
 			delete(f.roots, root)
@@ -100,23 +112,30 @@ func (f *feeding) tellDisk(err error) {
 	}
 }
 
-// walkFolder feeds the files of a folder that were not seen yet.
-func (f *feeding) walkFolder(ctx context.Context, root string, seen map[string]bool) (again bool) {
-	o := walkOptions(f.s.settings.load())
-	walking := o
-	walking.Near = f.s.documents.folders
-	for file, err := range workspace.Walk(ctx, root, walking) {
+// walkFolder feeds the files of a folder that were not seen yet. It has its share of what the folders that are left, itself
+// included, may have. Where other files may be read than when the walk began, it ends: the next one begins anew.
+func (f *feeding) walkFolder(ctx context.Context, w *walk, root string, left int) {
+	o := w.rules
+	o.Near = f.s.documents.folders
+	o.MaxFiles, o.MaxBytes = w.files/left, w.bytes/int64(left)
+	for file, err := range workspace.Walk(ctx, root, o) {
 		if err != nil {
+			w.cut[root] = !errors.Is(err, workspace.ErrLimit)
 			f.walkEnded(root, err)
-			break
+			return
 		}
-		if !seen[file.Path] {
-			seen[file.Path] = true
-			f.addFile(root, file, o)
+		if !reflect.DeepEqual(w.rules, f.rules()) {
+			w.cut[root], w.again = true, true
+			return
 		}
-		again = f.errandsDone() || again
+		w.files--
+		w.bytes -= file.Size
+		if !w.seen[file.Path] {
+			w.seen[file.Path] = true
+			f.addFile(root, file, w.rules)
+		}
+		w.again = f.errandsDone() || w.again
 	}
-	return again
 }
 
 func (f *feeding) walkEnded(root string, err error) {
@@ -126,27 +145,26 @@ func (f *feeding) walkEnded(root string, err error) {
 }
 
 // feedLater feeds the built-in engine with what the index had from the disk: its turn comes when the walk is over.
-func (f *feeding) feedLater(ctx context.Context) (again bool) {
-	o := walkOptions(f.s.settings.load())
+func (f *feeding) feedLater(ctx context.Context, w *walk) {
 	for _, path := range f.later {
 		if ctx.Err() != nil {
 			break
 		}
 		if file, ok := f.known[path]; ok && !f.isOpen(path) {
-			if text, err := workspace.Read(file.root, file.File, o); err == nil {
+			if text, err := workspace.Read(file.root, file.File, f.rules()); err == nil {
 				f.builtin.Add(path, languageOf(path, text), text)
 			}
 		}
-		again = f.errandsDone() || again
+		w.again = f.errandsDone() || w.again
 	}
 	f.later = nil
-	return again
 }
 
-// dropUnseen forgets what the walk did not yield, also what the index has from the disk; open texts are judged on their own.
-func (f *feeding) dropUnseen(roots []string, seen map[string]bool) {
-	for path := range f.known {
-		if !seen[path] {
+// dropUnseen forgets what the walk did not yield, also what the index has from the disk; open texts are judged on their own. Of a
+// folder that is away, on a disk that is not there for example, nothing is forgotten.
+func (f *feeding) dropUnseen(w *walk, roots []string) {
+	for path, file := range f.known {
+		if !w.seen[path] && !w.cut[file.root] {
 			f.drop(path)
 		}
 	}
@@ -155,11 +173,36 @@ func (f *feeding) dropUnseen(roots []string, seen map[string]bool) {
 	}
 	for _, root := range roots {
 		for _, path := range f.index.Paths(root) {
-			if !seen[path] && !f.isOpen(path) {
+			if !w.seen[path] && !w.cut[root] && !f.isOpen(path) {
 				f.index.Remove(path)
 			}
 		}
 	}
+}
+
+// shutOut takes out at once what may not be read any more, also while a walk goes on. Open texts are judged on their own.
+func (f *feeding) shutOut() {
+	o := f.rules()
+	if len(f.known) == 0 && len(f.roots) == 0 || reflect.DeepEqual(o, f.settled) {
+		return
+	}
+	for path, file := range f.known {
+		if !o.Admits(file.root, file.Rel) && !f.isOpen(path) {
+			f.drop(path)
+		}
+	}
+	if f.index == nil {
+		return
+	}
+	for root := range f.roots {
+		for _, path := range f.index.Paths(root) {
+			rel, err := filepath.Rel(root, path)
+			if (err != nil || !o.Admits(root, filepath.ToSlash(rel))) && !f.isOpen(path) {
+				f.index.Remove(path)
+			}
+		}
+	}
+	f.settle()
 }
 
 // settle has the index write what waits; what was shut out since the last walk leaves the disk.
@@ -167,8 +210,8 @@ func (f *feeding) settle() {
 	if f.index == nil {
 		return
 	}
-	if o := walkOptions(f.s.settings.load()); !reflect.DeepEqual(o, f.rules) {
-		f.rules = o
+	if o := f.rules(); !reflect.DeepEqual(o, f.settled) {
+		f.settled = o
 		f.tellDisk(f.index.Prune())
 	}
 	f.tellDisk(f.index.Flush())

@@ -26,6 +26,12 @@ type indexed struct {
 // indexes opens folders; a kept index is at dir, "" for one in memory.
 func indexes(t *testing.T, dir string, roots ...string) *indexed {
 	t.Helper()
+	return indexesFor(t, plainClient, dir, roots...)
+}
+
+// indexesFor is indexes in an editor with these capabilities.
+func indexesFor(t *testing.T, capabilities, dir string, roots ...string) *indexed {
+	t.Helper()
 	x := &indexed{Index: index.Open(index.Options{Dir: dir}), builtin: ngram.New(ngram.Options{})}
 	t.Cleanup(func() { x.Index.Close() }) // when the server has ended
 	x.editor = connect(t, options{flags: []string{"index.maxFileBytes=1000000"}, build: func(config.Settings, *server.Engines) (*server.Engines, error) {
@@ -35,7 +41,7 @@ func indexes(t *testing.T, dir string, roots ...string) *indexed {
 	for _, root := range roots {
 		folders = append(folders, fmt.Sprintf(`{"uri":%q,"name":"w"}`, "file://"+root))
 	}
-	x.initialize(plainClient, `"workspaceFolders":[`+strings.Join(folders, ",")+`]`)
+	x.initialize(capabilities, `"workspaceFolders":[`+strings.Join(folders, ",")+`]`)
 	return x
 }
 

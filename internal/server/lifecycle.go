@@ -29,8 +29,9 @@ func (s *Server) initialize(p *protocol.InitializeParams) (work, error) {
 func (s *Server) initialized(jsonrpc2.RawMessage) error {
 	s.out.start()
 	s.spawn(func() { s.register(s.ctx) })
-	s.pullSettings()
-	s.startFeeding()
+	if s.pullSettings(); !s.settings.pulls.asking() {
+		s.startFeeding()
+	}
 	s.keepLearnt()
 	return nil
 }

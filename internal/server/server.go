@@ -29,6 +29,8 @@ type Parts struct {
 	Alive   func(pid int) bool // whether a process lives; nil: ask the operating system
 	TempDir string             // where explanations that are shown are written; "": the system's
 
+	GitIgnore string // where the user keeps git's ignore rules for all repositories; "": nowhere
+
 	AnswerWait time.Duration // how long an editor may take over what it answers without asking a person; 0: 10 s
 }
 

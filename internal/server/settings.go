@@ -81,19 +81,19 @@ func (s *Server) reloadLocked() {
 	s.settings.switched.apply(&loaded)
 	former := s.settings.load()
 	s.settings.now.Store(&loaded)
-	s.settings.guarded.Store(workspace.NewGuard(roots, walkOptions(loaded)))
+	s.settings.guarded.Store(workspace.NewGuard(roots, s.walkOptions(loaded)))
 	fed := s.engines.load().Builtin
 	s.rebuild(loaded)
 	s.judge()
-	if fed != s.engines.load().Builtin || !reflect.DeepEqual(walkOptions(former), walkOptions(loaded)) {
+	if fed != s.engines.load().Builtin || !reflect.DeepEqual(s.walkOptions(former), s.walkOptions(loaded)) {
 		s.refeed()
 	}
 	s.postStatus()
 }
 
 // walkOptions says what of a workspace is read.
-func walkOptions(c config.Settings) workspace.Options {
-	return workspace.Options{MaxFileBytes: c.Index.MaxFileBytes, Ignore: c.Privacy.Ignore}
+func (s *Server) walkOptions(c config.Settings) workspace.Options {
+	return workspace.Options{MaxFileBytes: c.Index.MaxFileBytes, Ignore: c.Privacy.Ignore, GitIgnore: s.parts.GitIgnore}
 }
 
 // ownSection finds Sopro's settings in what a client sent: some send the section alone, some the object that holds it, some
@@ -176,7 +176,8 @@ func (p *pulls) end() (again bool) {
 	return again
 }
 
-// pullSettings has a client that keeps settings asked for ours. It does not wait.
+// pullSettings has a client that keeps settings asked for ours. It does not wait; the workspace is first read when the answer is
+// there, or does not come, since it may say what must not be read.
 func (s *Server) pullSettings() {
 	if !s.client.configuration || !s.settings.pulls.begin() {
 		return
@@ -185,6 +186,7 @@ func (s *Server) pullSettings() {
 		for again := true; again; again = s.settings.pulls.end() {
 			s.pull()
 		}
+		s.startFeeding()
 		s.loadAhead(s.documents.all()...)
 	})
 }

@@ -24,32 +24,59 @@ const maxPassed = 1 << 16
 // didChangeWatchedFiles: what the walk has yielded is read again; for what it has not, it is repeated when the file system is
 // quiet, since only a walk knows which files git ignores.
 func (s *Server) didChangeWatchedFiles(p *protocol.DidChangeWatchedFilesParams) error {
+	var changed []string
 	for _, change := range p.Changes {
 		path := filePath(change.URI)
-		if path == "" {
+		if path == "" || ofGit(path) && !ignores(path) {
 			continue
 		}
 		if filepath.Base(path) == ".sopro.toml" {
 			s.reload()
 		}
-		gone := change.Type == protocol.FileChangeTypeDeleted
-		s.errand(func(f *feeding) {
-			name := resolved(path)
-			if gone {
-				name = path
-			}
-			if ignores(name) {
-				f.passed = nil
-				s.files.later()
-			}
-			if _, ok := f.known[name]; ok {
-				f.fresh(name)
-			} else if !gone {
-				f.unknown(name)
-			}
-		})
+		changed = append(changed, path)
 	}
+	s.errand(func(f *feeding) { f.changed(changed) })
 	return nil
+}
+
+// changed looks at paths that something has happened to, whatever an editor says that it was: it may be otherwise by now.
+func (f *feeding) changed(paths []string) {
+	gone := map[string]bool{}
+	for _, path := range paths {
+		name := resolved(path)
+		_, err := os.Lstat(name)
+		if ignores(name) {
+			f.passed = nil
+			f.s.files.later()
+		}
+		if _, ok := f.known[name]; ok {
+			f.fresh(name)
+		} else if err == nil {
+			f.unknown(name)
+		} else {
+			gone[name] = true
+		}
+	}
+	if len(gone) > 0 {
+		f.freshBelow(gone)
+	}
+}
+
+// freshBelow looks at what is known in folders that are gone: editors tell of the folder alone.
+func (f *feeding) freshBelow(gone map[string]bool) {
+	for path := range f.known {
+		for dir := filepath.Dir(path); dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+			if gone[dir] {
+				f.fresh(path)
+				break
+			}
+		}
+	}
+}
+
+// ofGit says whether a file is git's own. It makes and removes some at every command.
+func ofGit(path string) bool {
+	return strings.Contains(filepath.ToSlash(path), "/.git/")
 }
 
 // ignores says whether a file tells git what to ignore.
