@@ -74,7 +74,7 @@ type completion struct {
 }
 
 func (d *desk) complete(ctx context.Context, offset int, wait bool) error {
-	stop := terminal.New(d.errs, os.Getenv).Wait("thinking")
+	stop := d.wait(terminal.New(d.errs, os.Getenv), "thinking")
 	c, err := d.completion(ctx, offset, wait)
 	stop()
 	if err != nil {
@@ -112,7 +112,9 @@ func (d *desk) completion(ctx context.Context, offset int, wait bool) (completio
 	default:
 		c.Engine, c.Why = "built-in", clean.Message(err.Error())
 	}
-	d.learn(ctx, c.Engine == "built-in", wait)
+	if err := d.learn(ctx, c.Engine == "built-in", wait); err != nil {
+		return c, err
+	}
 	start := time.Now()
 	d.Complete.Opened(d.text.URI())
 	request := d.request(offset)
@@ -187,7 +189,12 @@ type plannedText struct {
 
 // dryRun prints the request that would be sent. Without a server the family comes from the model's name.
 func (d *desk) dryRun(ctx context.Context, offset int, name string, wait bool) error {
-	d.learn(ctx, false, wait)
+	stop := d.wait(terminal.New(d.errs, os.Getenv), "thinking")
+	err := d.learn(ctx, false, wait)
+	stop()
+	if err != nil {
+		return err
+	}
 	if d.reachable != nil && name != "" {
 		d.Complete.Close()
 		d.Engines = d.assuming(name)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"go.lsp.dev/uri"
@@ -19,6 +20,7 @@ import (
 	"sopro/internal/index"
 	"sopro/internal/server"
 	"sopro/internal/syntax"
+	"sopro/internal/terminal"
 	"sopro/internal/workspace"
 )
 
@@ -36,6 +38,14 @@ type desk struct {
 	root, rel, path string
 	read            []byte // the file as it was read
 	text            *document.Snapshot
+
+	doing atomic.Value // string: what a person who waits is told
+}
+
+// wait shows what is being done, to begin with this, until stop is called.
+func (d *desk) wait(term *terminal.Terminal, what string) (stop func()) {
+	d.doing.Store(what)
+	return term.WaitFor(func() string { return d.doing.Load().(string) })
 }
 
 // open reads a file, the settings that hold for it, and asks what models there are. The caller closes the desk.
@@ -48,6 +58,7 @@ func (p *program) open(ctx context.Context, path string) (*desk, error) {
 		return nil, fmt.Errorf("%s cannot be read: %w", path, cause(err))
 	}
 	d := &desk{program: p, root: workspace.Root(resolved), path: resolved}
+	d.doing.Store("")
 	var problems []config.Problem
 	d.settings, problems = config.NewLoader().Load([]string{d.root}, nil, p.set)
 	for _, problem := range problems {
@@ -106,9 +117,15 @@ func (d *desk) load() error {
 // maxOpened is the largest file that is completed, as in an editor: a tree costs 20 to 30 times the text.
 const maxOpened = 8 << 20
 
-// rules are what the settings say of reading files.
+// rules are what the settings, and git's of this user, say of reading files.
 func (d *desk) rules() workspace.Options {
-	return workspace.Options{MaxFileBytes: d.settings.Index.MaxFileBytes, Ignore: d.settings.Privacy.Ignore}
+	return workspace.Options{MaxFileBytes: d.settings.Index.MaxFileBytes, Ignore: d.settings.Privacy.Ignore, GitIgnore: gitIgnore()}
+}
+
+// gitIgnore is where this user keeps git's ignore rules for all repositories.
+func gitIgnore() string {
+	home, _ := os.UserHomeDir() // "" where there is none
+	return workspace.GitIgnore(os.Getenv, home)
 }
 
 // language is that of a file, by its name and first line.
@@ -137,36 +154,55 @@ func (d *desk) probe(ctx context.Context) {
 }
 
 // learn feeds the index and, where it answers, the built-in engine with the workspace: all of it, unless wait is false, then what
-// the disk has of the index.
-func (d *desk) learn(ctx context.Context, builtin, wait bool) {
+// the disk has of the index. Who names a file in no repository has said nothing of what lies in the folders around it: then only the
+// files beside it are read, and nothing is kept. The error is that of ctx.
+func (d *desk) learn(ctx context.Context, builtin, wait bool) error {
 	rules := d.rules()
 	rules.Near = func() []string { return []string{filepath.Dir(d.path)} }
-	if err := d.Index.Attach(d.root, func(rel string) bool { return rules.Admits(d.root, rel) }); err != nil && !errors.Is(err, index.ErrAnew) {
-		fmt.Fprintln(d.errs, "sopro:", clean.Message(err.Error()))
+	rules.Flat = !workspace.InRepository(d.root)
+	if !rules.Flat {
+		d.tellDisk(d.Index.Attach(d.root, func(rel string) bool { return rules.Admits(d.root, rel) }))
 	}
 	if builtin {
 		d.Builtin.Add(d.path, d.text.LanguageID(), d.text.String())
 	}
 	if !wait {
-		return
+		return ctx.Err()
 	}
+	former := d.doing.Swap("reading the workspace")
+	defer d.doing.Store(former)
 	seen := map[string]bool{}
+	whole := true
 	for file, err := range workspace.Walk(ctx, d.root, rules) {
 		if err != nil {
+			whole = false
 			break
 		}
 		seen[file.Path] = true
 		d.learnFile(ctx, file, builtin && file.Path != d.path) // what is completed counts, not what lies on disk
 	}
 	if ctx.Err() != nil {
-		return
+		return ctx.Err()
 	}
+	if whole { // else an editor's walk may have come to other files
+		d.forgetUnseen(seen)
+	}
+	d.tellDisk(d.Index.Flush())
+	return nil
+}
+
+// forgetUnseen takes out what the disk has of files that are no more.
+func (d *desk) forgetUnseen(seen map[string]bool) {
 	for _, path := range d.Index.Paths(d.root) {
 		if !seen[path] {
 			d.Index.Remove(path)
 		}
 	}
-	if err := d.Index.Flush(); err != nil {
+}
+
+// tellDisk says why the index is not kept.
+func (d *desk) tellDisk(err error) {
+	if err != nil && !errors.Is(err, index.ErrAnew) {
 		fmt.Fprintln(d.errs, "sopro:", clean.Message(err.Error()))
 	}
 }

@@ -38,6 +38,8 @@ func (p *program) lspCommand() *cobra.Command {
 				Build:   b.build,
 				Ledger:  b.ledger,
 				Log:     log,
+
+				GitIgnore: gitIgnore(),
 			})
 			p.code = s.Run(cmd.Context(), p.in, p.out)
 			return nil

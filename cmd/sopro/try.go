@@ -66,7 +66,7 @@ func (p *program) tryAt(ctx context.Context, term *terminal.Terminal, arg string
 		hidden = d.text.Slice(span)
 		d.text, _ = d.text.Splice(span, "")
 	}
-	stop := term.Wait("thinking about " + arg)
+	stop := d.wait(term, "thinking about "+arg)
 	c, err := d.completion(ctx, offset, true)
 	stop()
 	if err != nil {
