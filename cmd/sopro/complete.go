@@ -184,6 +184,7 @@ type plannedText struct {
 	Range  [2]int  `json:"range"` // first and last line, from 1
 	Score  float64 `json:"score"`
 	Tokens int     `json:"tokens"`
+	Why    string  `json:"why"` // which names brought it
 	Text   string  `json:"text"`
 }
 
@@ -228,7 +229,7 @@ func (d *desk) dryRun(ctx context.Context, offset int, name string, wait bool) e
 }
 
 func plannedSnippet(s gather.Snippet) plannedText {
-	return plannedText{s.Source, s.Path, [2]int{s.Lines[0] + 1, s.Lines[1] + 1}, s.Score, s.Tokens, s.Text}
+	return plannedText{s.Source, s.Path, [2]int{s.Lines[0] + 1, s.Lines[1] + 1}, s.Score, s.Tokens, s.Why, s.Text}
 }
 
 // assuming makes engines that only prepare requests, for a model of this name that nobody has asked about.

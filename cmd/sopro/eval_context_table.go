@@ -54,12 +54,12 @@ func languagesTable(w io.Writer, reports []holes.Report) {
 }
 
 // foundHead is above the figures that every way to choose has.
-const foundHead = "tokens\tholes\tcovered %\tcovered in code %\tnames %\tother files' %\tother files' in code %\tdeclared %"
+const foundHead = "tokens\tholes\tcovered %\tnames %\tother files' %\tdeclared %"
 
 // found are those figures.
 func found(f holes.Figures) string {
-	return fmt.Sprintf("%d\t%.1f\t%.1f\t%.1f\t%s\t%s\t%s", f.Holes, f.Covered, f.InCode, f.Names,
-		counted(f.Other, f.OtherHoles), counted(f.OtherInCode, f.OtherHoles), counted(f.Declared, f.Elsewhere))
+	return fmt.Sprintf("%d\t%.1f\t%.1f\t%s\t%s", f.Holes, f.Covered, f.Names,
+		counted(f.Other, f.OtherHoles), counted(f.Declared, f.Elsewhere))
 }
 
 // counted is a figure of so many holes; of none there is nothing to say.

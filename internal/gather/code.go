@@ -12,18 +12,24 @@ import (
 	"sopro/internal/syntax"
 )
 
-// candidate is a text that a source offers.
+// candidate is some lines of a file that a source offers; or a text that stands in none.
 type candidate struct {
-	source  string
-	rel     string // of its file
-	text    string // whole lines
-	lines   [2]int
-	span    document.Span // where it is in the document; empty: it is not
-	names   []name        // each once
-	tokens  int
-	bonus   float64 // what it is worth besides its names
-	like    float64 // of a window, how like the hole it is beside the best; of all else 1
-	compact bool    // a line or a few: those of one file are shown together
+	source   string
+	rel      string // of its file
+	lined    bool   // it is lines of a file
+	local    string // of that, as the index knows it
+	lines    [2]int
+	scrap    bool          // it is picked out of a window
+	window   [2]int        // that one's first and last line
+	head     bool          // lines is where a declaration begins
+	declares string        // the name of that
+	text     string        // whole lines; of a head, what the index has for it
+	span     document.Span // where it is in the document; empty: it is not
+	why      string        // for a text
+	names    []name        // each once
+	tokens   int
+	bonus    float64 // what it is worth besides its names
+	like     float64 // of a window, how like the hole it is beside the best; of all else 1
 }
 
 // offer offers a text.
@@ -54,7 +60,7 @@ func (h *hole) farWindows() {
 		h.top = max(h.top, score)
 		span := far.windows[w].span
 		h.ranked = append(h.ranked, scored{score: score, candidate: candidate{
-			source: h.source, rel: h.Path, text: h.Text.Slice(span), span: span,
+			source: h.source, rel: h.Path, lined: true, local: h.Local, text: h.Text.Slice(span), span: span,
 			lines: [2]int{h.Text.LineAt(span.Start), h.Text.LineAt(span.End - 1)},
 		}})
 	}
@@ -72,7 +78,7 @@ func (h *hole) farWindows() {
 		}
 	}
 	for _, n := range all {
-		h.want(n, h.Path, wantNear*math.Log1p(float64(counts[n.hash])))
+		h.want(n, wantNear*math.Log1p(float64(counts[n.hash])))
 	}
 }
 
@@ -89,10 +95,15 @@ func (h *hole) otherWindows() {
 	for _, t := range h.terms {
 		q.Terms = append(q.Terms, index.Weighted{Term: t, Weight: 1})
 	}
-	for _, w := range x.Windows(h.ctx, q) {
+	all := x.Windows(h.ctx, q)
+	strange := func(w index.Window) bool { return !index.Related(w.Language, h.Text.LanguageID()) }
+	if related := slices.DeleteFunc(slices.Clone(all), strange); len(related) > 0 {
+		all = related // another language is shown where nothing else is
+	}
+	for _, w := range all {
 		h.top = max(h.top, w.Score)
 		h.ranked = append(h.ranked, scored{score: w.Score, candidate: candidate{
-			source: h.source, rel: w.Rel, text: w.Text, lines: w.Lines,
+			source: h.source, rel: w.Rel, lined: true, local: w.Path, text: w.Text, lines: w.Lines,
 		}})
 	}
 }
@@ -104,13 +115,13 @@ type scored struct {
 }
 
 // rank wants the names of the windows of all files, by how like the hole each is, and offers their lines. Of a window some lines
-// bring what is needed and most do not: with lines each for itself 74 % of holes are covered where whole windows cover 65, two
-// lines together 69 (1,536 tokens, six repositories, no lists of names).
+// bring what is needed and most do not: with lines each for itself, and what they need around them, more holes are covered than
+// with whole windows (without anything around them 74 % to 65, at 1,536 tokens on six repositories).
 func (h *hole) rank() {
 	for i, w := range h.ranked {
 		like := w.score / h.top
 		c := w.candidate
-		c.like, c.compact = like, true
+		c.like, c.scrap, c.window = like, true, w.lines
 		line, off := w.lines[0], w.span.Start
 		for text := range strings.Lines(w.text) {
 			c.lines, c.text, c.names = [2]int{line, line}, text, distinct(text, h.language)
@@ -123,20 +134,14 @@ func (h *hole) rank() {
 			}
 			line, off = line+1, off+len(text)
 			for _, n := range c.names {
-				h.wantOnce(n, w.rel, wantWindow*like*like, i+1)
+				h.wantOnce(n, wantWindow*like*like, i+1)
 			}
 			if len(c.names) > 0 && len(text) <= maxNamedLine && !overlap(c.span, h.window) {
-				if !strings.HasSuffix(c.text, "\n") {
-					c.text += "\n"
-				}
 				h.offers = append(h.offers, c)
 			}
 		}
 	}
 }
-
-// maxShownLines is how much of one declaration is shown: a type with more members is cut.
-const maxShownLines = 16
 
 // declarations offers what the names near the cursor are declared as in other files, bodies left out.
 func (h *hole) declarations() {
@@ -157,30 +162,37 @@ func (h *hole) declarations() {
 	}
 }
 
-// declared offers a declaration and wants the names in it.
+// declared offers the head of a declaration and wants the names in it, and in the members of a type.
 func (h *hole) declared(s index.Symbol, weight float64) {
-	text := s.Signature
-	if lines := strings.SplitAfterN(text, "\n", maxShownLines+1); len(lines) > maxShownLines {
-		text = strings.Join(lines[:maxShownLines], "")
-	}
-	all := distinct(text, h.language)
+	all := distinct(s.Signature, h.language)
 	for _, n := range all {
-		h.want(n, s.Rel, spread(weight, len(all)))
+		h.want(n, spread(weight, len(all)))
 	}
-	h.offer(candidate{rel: s.Rel, text: text, lines: s.Lines, names: all, compact: true, bonus: weight})
+	h.begin(s, weight)
+}
+
+// begin offers the head of a declaration.
+func (h *hole) begin(s index.Symbol, bonus float64) {
+	text, _, _ := strings.Cut(s.Signature, "\n")
+	h.offer(candidate{rel: s.Rel, lined: true, local: s.Path, lines: [2]int{s.Lines[0], s.Lines[0]}, head: true, declares: s.Name, text: text, bonus: bonus})
 }
 
 // signatures offers the types in the heads of what is around the cursor and of the variables used near it, and wants their
-// members.
+// members: most those of the variable that stands before a dot at the cursor.
 func (h *hole) signatures() {
 	x := h.Sources.Index
 	if x == nil {
 		return
 	}
 	var types []string
+	receiver := h.receiver()
+	asked := map[string]bool{}
 	for _, n := range h.near {
-		if (n.Role == syntax.RoleSignature || n.Role == syntax.RoleType) && !slices.Contains(types, n.Name) {
-			types = append(types, n.Name)
+		if n.Role == syntax.RoleSignature || n.Role == syntax.RoleType {
+			if !slices.Contains(types, n.Name) {
+				types = append(types, n.Name)
+			}
+			asked[n.Name] = asked[n.Name] || receiver != "" && n.Of == receiver
 		}
 	}
 	for _, s := range x.Declarations(h.ctx, types, h.prefer()) {
@@ -188,19 +200,40 @@ func (h *hole) signatures() {
 	}
 	members := x.Members(h.ctx, types, h.prefer())
 	each := wantMember / (1 + float64(len(members)))
-	for _, s := range members {
-		h.symbol(s, each)
+	for i, s := range members {
+		h.wantSymbol(s, each)
+		if asked[s.Container] {
+			h.begin(s, wantAsked/(1+float64(i)/float64(len(members))))
+		} else if s.Exported || h.speaksOf(s.Name) {
+			h.begin(s, 0)
+		}
 	}
 }
 
-// symbol wants a declared name, and offers its line if it speaks of what stands around the cursor.
-func (h *hole) symbol(s index.Symbol, weight float64) {
-	if len(s.Name) > 1 && !spoken[s.Name] {
-		h.want(named(s.Name), s.Rel, weight)
+// receiver is the name that stands before a dot at the cursor, and what is begun behind it; "" if there is none.
+func (h *hole) receiver() string {
+	line := h.Text.Slice(document.Span{Start: max(h.Text.LineStart(h.line), h.Offset-maxNamedLine), End: h.Offset})
+	line = strings.TrimRightFunc(line, inName)
+	before := strings.TrimRight(line, ".:>-?")
+	if before == line || strings.TrimSpace(before) != before && strings.HasSuffix(before, " ") {
+		return ""
 	}
+	return before[len(strings.TrimRightFunc(before, inName)):]
+}
+
+func inName(r rune) bool { return r >= 0x80 || wordStart(byte(r)) || digit(byte(r)) }
+
+// symbol wants a declared name, and offers its head if it speaks of what stands around the cursor.
+func (h *hole) symbol(s index.Symbol, weight float64) {
+	h.wantSymbol(s, weight)
 	if h.speaksOf(s.Name) {
-		line, _, _ := strings.Cut(s.Signature, "\n")
-		h.offer(candidate{rel: s.Rel, text: line, lines: [2]int{s.Lines[0], s.Lines[0]}, compact: true})
+		h.begin(s, 0)
+	}
+}
+
+func (h *hole) wantSymbol(s index.Symbol, weight float64) {
+	if len(s.Name) > 1 && !spoken[s.Name] {
+		h.want(named(s.Name), weight)
 	}
 }
 
@@ -241,6 +274,9 @@ func (h *hole) outline(local string, weight float64) {
 	}
 	all := h.Sources.Index.Outline(h.ctx, local)
 	all = all[:min(len(all), maxOutlined)]
+	if len(all) == 0 || !index.Related(all[0].Language, h.Text.LanguageID()) {
+		return
+	}
 	for _, s := range all {
 		if s.Exported {
 			h.symbol(s, spread(weight, len(all)))

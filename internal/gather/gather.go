@@ -51,6 +51,7 @@ type Snippet struct {
 	Lines  [2]int  // first and last, from 0, when the snippet was chosen; of what is put together, of all of it
 	Score  float64 // of its source; greater is better
 	Tokens int     // of Text, estimated
+	Why    string  // which names brought it
 }
 
 // Context is what the model sees. A prompt is stable from one hole to the next

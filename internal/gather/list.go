@@ -3,7 +3,6 @@ package gather
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"sopro/internal/document"
 )
@@ -20,6 +19,9 @@ type list struct {
 // kept is a snippet with the place that it was taken from.
 type kept struct {
 	Snippet
+	lined bool            // it is lines of a file
+	local string          // of that
+	rows  []int           // those lines when it was chosen
 	spans []document.Span // in the document; none: it is from elsewhere
 	names []name
 }
@@ -134,7 +136,7 @@ func (a *Anchor) pick(h *hole, room, header int, anew, moved bool) {
 	}
 	if anew || moved || len(l.kept) == 0 {
 		worth := h.value(l.kept)
-		if fresh := h.compete(room-header, header, true); anew || h.value(fresh) > worthReplacing*worth {
+		if fresh := h.compete(room-header, header, nil); anew || h.value(fresh) > worthReplacing*worth {
 			slices.Reverse(fresh) // the best one last, next to the code
 			l.kept, l.steady = fresh, 0
 			return
@@ -154,12 +156,8 @@ func (a *Anchor) append(h *hole, room, header int) {
 			h.seen[n.hash] = true
 		}
 	}
-	h.offers = slices.DeleteFunc(h.offers, func(c candidate) bool {
-		return c.like < worthAppending || slices.ContainsFunc(a.list.kept, func(k kept) bool {
-			return k.Path == c.rel && strings.Contains(k.Text, c.text)
-		})
-	})
-	if more := h.compete(room, header, false); len(more) > 0 {
+	h.offers = slices.DeleteFunc(h.offers, func(c candidate) bool { return c.like < worthAppending })
+	if more := h.compete(room, header, a.list.kept); len(more) > 0 {
 		a.list.kept, a.list.steady = append(a.list.kept, more...), 0
 	}
 }

@@ -11,7 +11,7 @@ import (
 // story is a file whose hole can be moved from one subject to another.
 func story(t *testing.T) *steps {
 	file := blocks("one settleInvoice(customer)", "two mergeBasket(voucher)", "three auditLedger(courier)", "weak voucher else merge") + idle(200) + "\n\n\n\n\n\n\n\n" + idle(200)
-	s := &steps{t: t, text: open(file), budget: 1200, without: []string{sourceNames}}
+	s := &steps{t: t, text: open(file), budget: 1200}
 	s.off = s.text.LineStart(283)
 	return s
 }
@@ -63,7 +63,7 @@ func TestListIsNewAfterAJumpInTheWindow(t *testing.T) {
 
 // A list that is nearly as good is not worth the evaluation of the prompt; one that is much better is.
 func TestListStaysWhenAnotherIsHardlyBetter(t *testing.T) {
-	s := steps{t: t, budget: 1024, without: []string{sourceNames}, text: open(blocks("one settleInvoice(customer, voucher)", "two settleInvoice(customer, courier)", "three auditLedger(tariff)") + idle(300))}
+	s := steps{t: t, budget: 1024, text: open(blocks("one settleInvoice(customer, voucher)", "two settleInvoice(customer, courier)", "three auditLedger(tariff)") + idle(300))}
 	s.off = s.text.Len()
 	first := chosen(s.typed("settleInvoice(customer, voucher)"))
 	if first != "one two" {
@@ -144,7 +144,6 @@ func (c *countdown) Err() error {
 func TestIndexIsBuiltInPieces(t *testing.T) {
 	s := open(shop(3000))
 	q := ask(s, s.LineEnd(1000), false)
-	q.Without = []string{sourceNames}
 	var a, whole Anchor
 	want := chosen(whole.Gather(context.Background(), q))
 	rounds := 1

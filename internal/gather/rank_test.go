@@ -3,7 +3,6 @@ package gather
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -23,10 +22,10 @@ func blocks(texts ...string) string {
 	return b.String()
 }
 
-// chosen is the first word of each line that begins a block of those that are shown, lists of names left out.
+// chosen is the first word of each line that begins a block of those that are shown.
 func chosen(c Context) string {
 	var words []string
-	for _, s := range code(c) {
+	for _, s := range c.Snippets {
 		for line := range strings.Lines(s.Text) {
 			if line != "\n" && line[0] != '\t' {
 				words = append(words, strings.Fields(line)[0])
@@ -34,11 +33,6 @@ func chosen(c Context) string {
 		}
 	}
 	return strings.Join(words, " ")
-}
-
-// code is the snippets that are no lists of names.
-func code(c Context) []Snippet {
-	return slices.DeleteFunc(slices.Clone(c.Snippets), func(s Snippet) bool { return s.Source == sourceNames })
 }
 
 // idle is a stretch of file that keeps far parts far.
@@ -93,7 +87,7 @@ func TestSnippetsBringNewTerms(t *testing.T) {
 	file := "alpha\n" + same + "end\n" + "beta\n" + same + "end\n" + "three\n" + other + "end\nend\n"
 	s := open(file + idle(200) + "\tsettleInvoice(customer")
 	q := ask(s, s.Len(), false)
-	q.Budget, q.Without = 1200, []string{sourceNames} // two of three fit
+	q.Budget = 1200 // two of three fit
 	var a Anchor
 	got := chosen(a.Gather(context.Background(), q))
 	if !strings.Contains(got, "three") || !strings.Contains(got, " ") {
@@ -105,10 +99,10 @@ func TestSnippetTellsWhereItIsFrom(t *testing.T) {
 	s := open(idle(40) + blocks("here settleInvoice(customer)") + idle(200) + "\tsettleInvoice(customer")
 	var a Anchor
 	c := a.Gather(context.Background(), ask(s, s.Len(), false))
-	if len(code(c)) != 1 {
-		t.Fatalf("%d snippets", len(code(c)))
+	if len(c.Snippets) != 1 {
+		t.Fatalf("%d snippets", len(c.Snippets))
 	}
-	got := code(c)[0]
+	got := c.Snippets[0]
 	want := s.Slice(document.Span{Start: s.LineStart(40), End: s.LineStart(60)})
 	if got.Source != "file" || got.Path != "shop.go" || got.Lines != [2]int{40, 59} || got.Text != want || got.Tokens != estimate(want) || got.Score <= 0 {
 		t.Errorf("%+v", got)
@@ -140,10 +134,10 @@ func TestHugeFileIsIndexedAroundTheCursor(t *testing.T) {
 	look := func(line int) string {
 		t.Helper()
 		c := a.Gather(context.Background(), ask(s, s.LineEnd(line), false))
-		if len(code(c)) != 1 {
-			t.Fatalf("%d snippets", len(code(c)))
+		if len(c.Snippets) != 1 {
+			t.Fatalf("%d snippets", len(c.Snippets))
 		}
-		return code(c)[0].Text
+		return c.Snippets[0].Text
 	}
 	top := 20 + 300
 	middle := top + 1 + 140_000 + 20 + 200

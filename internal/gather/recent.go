@@ -33,7 +33,7 @@ func (h *hole) diagnostics() {
 		if len(message) > maxDiagnosticBytes {
 			message = strings.ToValidUTF8(message[:maxDiagnosticBytes], "")
 		}
-		h.offer(candidate{rel: h.Path, text: comment(h.language, strings.Join(strings.Fields(message), " ")), lines: d.Lines, bonus: diagnosticBonus})
+		h.offer(candidate{rel: h.Path, text: comment(h.language, strings.Join(strings.Fields(message), " ")), lines: d.Lines, why: "said of the line", bonus: diagnosticBonus})
 	}
 }
 
@@ -69,7 +69,7 @@ func (h *hole) edits() {
 		if !own {
 			text = workspace.Mask(text)
 		}
-		h.offer(candidate{rel: c.Rel + ".diff", text: text, lines: c.Lines, bonus: bonus})
+		h.offer(candidate{rel: c.Rel + ".diff", text: text, lines: c.Lines, why: "changed last", bonus: bonus})
 		bonus /= 2
 	}
 }
@@ -102,9 +102,9 @@ func (h *hole) header() {
 		text := h.Text.Slice(i.Span)
 		all := distinct(text, h.language)
 		for _, n := range all {
-			h.want(n, h.Path, spread(wantHeader, len(all)))
+			h.want(n, spread(wantHeader, len(all)))
 		}
-		h.offer(candidate{rel: h.Path, text: text, lines: [2]int{first, last}, span: i.Span, names: all, compact: true})
+		h.offer(candidate{rel: h.Path, lined: true, local: h.Local, text: text, lines: [2]int{first, last}, span: i.Span, names: all})
 	}
 }
 

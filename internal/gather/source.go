@@ -29,8 +29,7 @@ type source struct {
 	find func(*hole)
 }
 
-// sources are all of them, in the order in which they are asked: what they find when the time is over counts. Two more names
-// stand in Snippet.Source and may be left out: sourceNames, which is no place but the shortest form of all the others.
+// sources are all of them, in the order in which they are asked: what they find when the time is over counts.
 var sources = []source{
 	{"diagnostic", (*hole).diagnostics},
 	{"edit", (*hole).edits},
@@ -45,16 +44,13 @@ var sources = []source{
 	{"visited", (*hole).visited},
 }
 
-// sourceNames is the source of lists of names.
-const sourceNames = "names"
-
 // SourceNames are the names that Snippet.Source and Query.Without have.
 func SourceNames() []string {
 	var all []string
 	for _, s := range sources {
 		all = append(all, s.name)
 	}
-	return append(all, sourceNames)
+	return all
 }
 
 // hole is one place for which sources look, and what they have found.

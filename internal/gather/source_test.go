@@ -85,7 +85,7 @@ func TestSources(t *testing.T) {
 		"what is called, without its body": {
 			project: project{files: map[string]string{"go.mod": gomod, "money/money.go": money, "pay/pay.go": pay}, at: "pay/pay.go"},
 			without: []string{"lexical"},
-			want:    []string{"money/money.go\n", "func Convert(a Amount, into string) (Amount, error)\n"},
+			want:    []string{"money/money.go\n", "func Convert(a Amount, into string) (Amount, error) {\n"},
 			not:     []string{"secretlyInside"},
 		},
 		"the type in the head": {
@@ -123,18 +123,18 @@ func TestSources(t *testing.T) {
 		"what the files beside declare": {
 			project: project{files: map[string]string{"pay/pay.go": pay, "pay/left.go": "package pay\n\nfunc leftOver(owed int) int { return owed }\n"}, at: "pay/pay.go"},
 			without: []string{"lexical"},
-			want:    []string{"pay/left.go\nfunc leftOver(owed int) int\n"},
+			want:    []string{"pay/left.go\nfunc leftOver(owed int) int { return owed }\n"},
 		},
 		"what a test is of": {
 			project: project{files: map[string]string{"bill.ts": "export function settleBill(owed: number) {\n  return owed\n}\n", "bill.test.ts": "test('settle', () => {\n  settle█\n})\n"}, at: "bill.test.ts"},
-			without: []string{"lexical", "sibling", "names"},
-			want:    []string{"test bill.ts\nexport function settleBill(owed: number)\n"},
+			without: []string{"lexical", "sibling"},
+			want:    []string{"test bill.ts\nexport function settleBill(owed: number) {\n"},
 		},
 		"what somebody looked at": {
 			project: project{files: map[string]string{"pay/pay.go": pay, "bill/bill.go": "package bill\n\nfunc leftOver(owed int) int { return owed }\n"}, at: "pay/pay.go",
 				do: func(h *history.History) { h.Viewed(history.File{Local: "/w/bill/bill.go", Rel: "bill/bill.go"}) }},
-			without: []string{"lexical", "names"},
-			want:    []string{"visited bill/bill.go\nfunc leftOver(owed int) int\n"},
+			without: []string{"lexical"},
+			want:    []string{"visited bill/bill.go\nfunc leftOver(owed int) int { return owed }\n"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

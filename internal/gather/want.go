@@ -10,31 +10,29 @@ import (
 //
 //	want(name) = Σ over texts with it   weight of the source · (score / best score)²
 //
-// and a text is worth the names that it brings and the model does not see yet. So one measure serves windows, declarations and
-// lists of names alike, a name is not paid for twice, and what agrees with several sources comes first. (At 1,536 tokens on
+// and a text is worth the names that it brings and the model does not see yet. So one measure serves windows and
+// declarations alike, a name is not paid for twice, and what agrees with several sources comes first. (At 1,536 tokens on
 // six repositories: windows chosen by their scores alone cover 64 % of holes, names chosen so 77.)
 const (
-	wantWindow   = 0.30  // a name in the window most like the hole
-	wantShared   = 0.15  // a line of such a window that speaks of what stands around the cursor
-	wantNear     = 0.01  // a name in the file not far from the cursor, by the logarithm of how often
-	wantDeclared = 0.15  // a name in the declaration of a name near the cursor
-	wantMember   = 0.60  // a member of a type near the cursor, shared by all its members
-	wantOutline  = 0.02  // a declaration of a file that has to do with this one, less where it declares many
-	wantHeader   = 0.05  // a name in a import of the file
-	leastWanted  = 0.004 // below it a name is not worth its place
+	wantWindow   = 0.30 // a name in the window most like the hole
+	wantShared   = 0.15 // a line of such a window that speaks of what stands around the cursor
+	wantNear     = 0.01 // a name in the file not far from the cursor, by the logarithm of how often
+	wantDeclared = 0.15 // a name in the declaration of a name near the cursor
+	wantMember   = 0.60 // a member of a type near the cursor, shared by all its members
+	wantAsked    = 0.30 // a member of what stands before a dot at the cursor
+	wantOutline  = 0.02 // a declaration of a file that has to do with this one, less where it declares many
+	wantHeader   = 0.05 // a name in a import of the file
 )
 
-// wanted is a name that may be needed, how much, and which file has it.
+// wanted is a name that may be needed, and how much.
 type wanted struct {
 	name
 	weight float64
-	rel    string
-	best   float64 // the weight that rel told
-	window int     // the last window that wanted it
+	window int // the last window that wanted it
 }
 
-// want says that a name of a file may be needed.
-func (h *hole) want(n name, rel string, weight float64) {
+// want says that a name may be needed.
+func (h *hole) want(n name, weight float64) {
 	if h.seen[n.hash] {
 		return
 	}
@@ -44,15 +42,12 @@ func (h *hole) want(n name, rel string, weight float64) {
 		h.wanted[n.hash] = w
 	}
 	w.weight += weight
-	if weight > w.best {
-		w.best, w.rel = weight, rel
-	}
 }
 
 // wantOnce wants a name for a window, however often the window has it.
-func (h *hole) wantOnce(n name, rel string, weight float64, window int) {
+func (h *hole) wantOnce(n name, weight float64, window int) {
 	if w := h.wanted[n.hash]; w == nil || w.window != window {
-		h.want(n, rel, weight)
+		h.want(n, weight)
 		if w := h.wanted[n.hash]; w != nil {
 			w.window = window
 		}

@@ -268,5 +268,17 @@ func (x *Index) text(e *entry, start, size int) (string, bool) {
 	return text[start:min(start+size, len(text))], true
 }
 
+// Text is the masked text of a file, "" of one that is not there.
+func (x *Index) Text(path string) string {
+	x.mu.RLock()
+	e := x.files[path]
+	x.mu.RUnlock()
+	if e == nil {
+		return ""
+	}
+	text, _ := x.text(e, 0, maxText)
+	return text
+}
+
 // maxText is more than any text has.
 const maxText = 1 << 30

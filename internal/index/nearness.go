@@ -76,6 +76,9 @@ func steps(a, b string) int {
 	return strings.Count(a[shared:], separator) + strings.Count(b[shared:], separator)
 }
 
+// Related says whether files of two languages use each other.
+func Related(a, b string) bool { return kin(a) == kin(b) }
+
 // kin is the one name for languages whose files use each other.
 func kin(language string) string {
 	switch language {

@@ -57,6 +57,7 @@ type Snippet struct {
 	Lines              [2]int  // first and last, 0-based
 	Score              float64 // of its source
 	Tokens             int     // estimated
+	Why                string  // which names brought it
 }
 
 // Hole is a place in a file that is to be filled.

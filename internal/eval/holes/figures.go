@@ -9,7 +9,7 @@ import (
 
 // sum adds up the results that figures are made of.
 type sum struct {
-	covered, coveredInCode, names, found, other, otherFound, otherInCode, declared, declaredFound, otherCovered, tokens, late int
+	covered, names, found, other, otherFound, declared, declaredFound, otherCovered, tokens, late int
 
 	line, newline share
 	took, next    []time.Duration
@@ -24,17 +24,9 @@ func (s *sum) add(r result) {
 		}
 		return n
 	}
-	for _, name := range r.hole.Other {
-		if !r.missing.Has(name) && !r.listed.Has(name) {
-			s.otherInCode++
-		}
-	}
 	s.names, s.found = s.names+len(r.hole.names()), s.found+found(r.hole.names())
 	s.other, s.otherFound = s.other+len(r.hole.Other), s.otherFound+found(r.hole.Other)
 	s.declared, s.declaredFound = s.declared+len(r.hole.Declared), s.declaredFound+found(r.hole.Declared)
-	if len(r.missing)+len(r.listed) == 0 {
-		s.coveredInCode++
-	}
 	if r.took > patience {
 		s.late++
 	}
@@ -70,7 +62,6 @@ func figures(of []result) (f Figures) {
 	f.Holes = len(of)
 	f.Covered, f.Names = percent(float64(s.covered), f.Holes), percent(float64(s.found), s.names)
 	f.Other, f.Declared = percent(float64(s.otherFound), s.other), percent(float64(s.declaredFound), s.declared)
-	f.InCode, f.OtherInCode = percent(float64(s.coveredInCode), f.Holes), percent(float64(s.otherInCode), s.other)
 	f.Late = percent(float64(s.late), f.Holes)
 	f.OtherCovered = percent(float64(s.otherCovered), f.OtherHoles)
 	f.KeptLine, f.KeptNewline = percent(s.line.sum, s.line.n), percent(s.newline.sum, s.newline.n)

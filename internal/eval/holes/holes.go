@@ -16,8 +16,7 @@
 // is left of the file, or in another file of that language. What a hole alone says nobody can find. A name is of another
 // file if what is left of its own does not have it. A hole without any name that counts is none.
 //
-// A hole is covered if all its names stand in the prompt, as words of their own. It is covered in code if they do so without
-// the lists of names that a prompt may have: a word in a list tells that something exists, and satisfies a count sooner than a model.
+// A hole is covered if all its names stand in the prompt, as words of their own.
 //
 // # How a context is chosen
 //

@@ -17,7 +17,6 @@ import (
 type result struct {
 	hole    *Hole
 	missing Words // names that the prompt lacks
-	listed  Words // names that it has in a list of names alone
 	tokens  int
 	took    time.Duration   // to choose
 	next    []time.Duration // to choose, when the cursor comes to the next line
@@ -149,24 +148,11 @@ func (m *meter) laidOut(c gather.Context) prompt.Hole {
 	return h
 }
 
-// listsNames is the source of snippets that are lists of names: a model that finds a name there knows that it exists, and not
-// what it is.
-const listsNames = "names"
-
 // judge counts what of the hole's names the prompt has that a context makes.
 func (m *meter) judge(c gather.Context) result {
 	hole := m.laidOut(c)
 	r := result{hole: m.hole, shown: c.Snippets, tokens: c.Tokens + m.Asking.Overhead(hole, m.tokens)}
 	r.missing = m.lacks(hole)
-	lists := func(s prompt.Snippet) bool { return s.Source == listsNames }
-	if r.listed = (Words{}); slices.ContainsFunc(hole.Snippets, lists) {
-		hole.Snippets = slices.DeleteFunc(hole.Snippets, lists)
-		for name := range m.lacks(hole) {
-			if !r.missing.Has(name) {
-				r.listed[name] = struct{}{}
-			}
-		}
-	}
 	return r
 }
 

@@ -52,10 +52,8 @@ type Language struct {
 type Figures struct {
 	Holes        int     `json:"holes"`
 	Covered      float64 `json:"holesCovered"`           // percent
-	InCode       float64 `json:"holesCoveredInCode"`     // percent
 	Names        float64 `json:"namesFound"`             // percent
 	Other        float64 `json:"otherFilesNamesFound"`   // percent
-	OtherInCode  float64 `json:"otherFilesNamesInCode"`  // percent
 	Declared     float64 `json:"declaredElsewhereFound"` // percent
 	OtherHoles   int     `json:"holesWithOtherFilesNames"`
 	OtherCovered float64 `json:"holesWithOtherFilesCovered"` // percent
