@@ -53,7 +53,8 @@ func (g ghost) stands(s *sight, text string) bool {
 	return g.text == text && g.offset == s.offset && strings.HasSuffix(s.near, g.before)
 }
 
-// reply answers a request: with what is left of the ghost, where the answer would take it away or change its first line. Who asks
+// reply answers a request: with what is left of the ghost, where the answer would take it or a part of it away, or change its first
+// line. So the block whose first line was taken stays whole, though the next statement alone would be offered anew. Who asks
 // by key wants to see something else. What hides something is not shown, and so is no ghost.
 func (p *Policy) reply(s *session, w *pending, a Answer) {
 	if hides(a.Text, w.sight.file()) {
@@ -61,7 +62,7 @@ func (p *Policy) reply(s *session, w *pending, a Answer) {
 	}
 	rest := s.ghost.rest(w.sight)
 	line, _, _ := strings.Cut(rest, "\n")
-	if rest != "" && !w.manual && (a.Text == "" || !strings.HasPrefix(a.Text, line)) {
+	if rest != a.Text && rest != "" && !w.manual && (strings.HasPrefix(rest, a.Text) || !strings.HasPrefix(a.Text, line)) {
 		a = Answer{ID: a.ID, Text: rest, Builtin: s.ghost.builtin, item: learn.Item{Kind: s.ghost.kind, Said: rest}}
 	}
 	s.ghost = newGhost(w.sight, a)

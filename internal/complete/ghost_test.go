@@ -39,6 +39,13 @@ var ghostScripts = []struct{ name, script string }{
 		400 ask 2 "return a█\n}"     => send 1
 		500 end 1                    => builtin 2 " + b"
 	`},
+	{"nor one that says less of it", `
+		builtin "f(a, b)"
+		0   ask 1 "return █\n}" busy => builtin 1 "f(a, b)"
+		400 edit                     =>
+		400 ask 2 "return f(█\n}"    => send 1
+		500 say 1 "a\n"              => builtin 2 "a, b)"
+	`},
 	{"one that agrees goes on", `
 		builtin "a + b"
 		0   ask 1 "return █\n}" busy => builtin 1 "a + b"
