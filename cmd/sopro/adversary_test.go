@@ -260,7 +260,9 @@ func (p *process) left(t *testing.T) {
 	if code, errs := p.quit(); code != 0 || errs != "" {
 		t.Errorf("exit code %d, standard error %q", code, errs)
 	}
-	known := []string{"sopro", "sopro/sopro.log", "sopro/speeds.json", "sopro/speeds.json.lock", "sopro/index"}
+	known := []string{
+		"sopro", "sopro/sopro.log", "sopro/speeds.json", "sopro/speeds.json.lock", "sopro/completions.json", "sopro/completions.json.lock", "sopro/index",
+	}
 	for path := range tree(t, p.home) {
 		kept, _ := filepath.Match("sopro/index/*-*.db*", path) // what the index keeps of the workspace
 		if !kept && !slices.Contains(known, path) {

@@ -36,14 +36,19 @@ async function watchAsking(window: Window): Promise<void> {
   });
 }
 
-/** When VS Code last asked, when the server sent its last request, in milliseconds since 1970, and how long that took. */
-async function lastAsked(window: Window): Promise<{ asked: number; sent: number; ms: number }> {
-  return window.driver.run(async (vscode) => {
-    const { requests } = await vscode.commands.executeCommand<{ requests: { at: string; ms: number; body: { options?: { num_predict: number } } | null }[] }>("sopro.trace", {});
-    const completions = requests.filter(({ body }) => (body?.options?.num_predict ?? 0) > 1);
-    const { at, ms } = completions.reduce((a, b) => (a.at > b.at ? a : b));
-    return { asked: (globalThis as { asked?: number }).asked ?? NaN, sent: Date.parse(at), ms };
-  });
+/**
+ * When VS Code last asked, when the server sent its last request after that key, in milliseconds since 1970, and how long it took. A
+ * ghost may stand on the screen before its request has ended and is in the trace.
+ */
+async function lastAsked(window: Window, key: number): Promise<{ asked: number; sent: number; ms: number }> {
+  return until("the request in the trace", () =>
+    window.driver.run(async (vscode, key) => {
+      const { requests } = await vscode.commands.executeCommand<{ requests: { at: string; ms: number; body: { options?: { num_predict: number } } | null }[] }>("sopro.trace", {});
+      const completions = requests.filter(({ body }) => (body?.options?.num_predict ?? 0) > 1);
+      const [last] = completions.map(({ at, ms }) => ({ sent: Date.parse(at), ms })).sort((a, b) => b.sent - a.sent);
+      return last !== undefined && last.sent >= key && { asked: (globalThis as { asked?: number }).asked ?? NaN, ...last };
+    }, key),
+  );
 }
 
 export const completion: Scenario[] = [
@@ -211,7 +216,7 @@ export const completion: Scenario[] = [
         await window.type(`n${i} :=`);
         await window.ghostIs("");
         const { key, ghost } = await window.keyToGhost(" ");
-        const { asked, sent, ms } = await lastAsked(window);
+        const { asked, sent, ms } = await lastAsked(window, key);
         times.push({ whole: ghost - key, editor: asked - key, server: sent - asked, model: ms, paint: ghost - sent - ms });
         await window.press("Escape");
         await window.press("Enter");
