@@ -46,7 +46,7 @@ async function lastAsked(window: Window, key: number): Promise<{ asked: number; 
       const { requests } = await vscode.commands.executeCommand<{ requests: { at: string; ms: number; body: { options?: { num_predict: number } } | null }[] }>("sopro.trace", {});
       const completions = requests.filter(({ body }) => (body?.options?.num_predict ?? 0) > 1);
       const [last] = completions.map(({ at, ms }) => ({ sent: Date.parse(at), ms })).sort((a, b) => b.sent - a.sent);
-      return last !== undefined && last.sent >= key && { asked: (globalThis as { asked?: number }).asked ?? NaN, ...last };
+      return last !== undefined && last.sent >= key ? { asked: (globalThis as { asked?: number }).asked ?? NaN, ...last } : undefined;
     }, key),
   );
 }
