@@ -29,7 +29,7 @@ const (
 	// sniffed is how much of a text is searched for a NUL, which is git's rule for binary files.
 	sniffed = 8000
 
-	// rest is how long typing must have rested before an open text is fed to the built-in engine.
+	// rest is how long typing must have rested before an open text is fed to the index and the built-in engine.
 	rest = time.Second
 )
 
