@@ -20,6 +20,7 @@ import {
   ShowMessageNotification,
   WorkDoneProgress,
 } from "vscode-languageclient/node";
+import { followDiagnostics } from "./diagnostics";
 import { followFocus } from "./focus";
 import { selector } from "./served";
 import type { Status, Stream } from "./server";
@@ -38,6 +39,8 @@ export interface Surroundings {
   readonly middleware: Middleware;
   /** The settings that somebody made, as `initializationOptions`. */
   readonly settings: () => object;
+  /** Whether completions are on in a document, so that the server has a use for what other tools say of it. */
+  readonly completes: (document: vscode.TextDocument) => boolean;
   /** The server has noticed something that a person should know. */
   readonly noticed: (severity: Severity, words: string) => void;
 }
@@ -74,12 +77,12 @@ export class Connection implements Process {
   private readonly client: LanguageClient;
   private readonly gone: Promise<void>;
   private readonly lost = new vscode.EventEmitter<void>();
-  private focus: vscode.Disposable | undefined;
+  private following: vscode.Disposable | undefined;
   readonly exited: Promise<void>;
 
   constructor(
     private readonly process: ChildProcess,
-    around: Surroundings,
+    private readonly around: Surroundings,
     onStatus: (status: Status) => void,
   ) {
     this.client = new QuietClient("sopro", "Sopro", () => Promise.resolve({ process, detached: true }), {
@@ -126,9 +129,17 @@ export class Connection implements Process {
       throw new Error(vscode.l10n.t("The server ended at its start"));
     });
     await Promise.race([this.client.start(), ended]);
-    this.focus = followFocus((uri) => {
-      void this.client.sendNotification("textDocument/didFocus", { ...(uri !== undefined && { textDocument: { uri } }) }).catch(() => undefined); // it has ended
-    });
+    const tell = (method: string, params: object): void => {
+      void this.client.sendNotification(method, params).catch(() => undefined); // it has ended
+    };
+    this.following = vscode.Disposable.from(
+      followFocus((focus) => {
+        tell("textDocument/didFocus", focus ?? {});
+      }),
+      followDiagnostics(this.around.completes, (told) => {
+        tell("sopro/diagnostics", told);
+      }),
+    );
   }
 
   async run<T>(command: string, argument: object, stream?: Stream, cancel?: vscode.CancellationToken): Promise<T> {
@@ -208,7 +219,7 @@ export class Connection implements Process {
 
   /** Says goodbye to the server, and takes everything back that was registered in VS Code for it. */
   private async release(): Promise<void> {
-    this.focus?.dispose();
+    this.following?.dispose();
     await this.client.dispose(goodbye).catch(() => undefined); // it was never running, or does not answer: the process is ended all the same
   }
 }

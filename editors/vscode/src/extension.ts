@@ -13,7 +13,7 @@ import { runProgram } from "./program";
 import { registerProposal } from "./proposal";
 import { isServed } from "./served";
 import { SetUp } from "./setUp";
-import { allFlags, declared, explicit, flags, type Inspect } from "./settings";
+import { allFlags, declared, explicit, flags, type Inspect, switchedOff } from "./settings";
 import { statusBar } from "./statusBar";
 import { Supervisor } from "./supervisor";
 import { Switches } from "./switches";
@@ -35,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
       const program = locateServer(context.extensionPath);
       log.info(`starting ${program}`);
       const process = await spawnServer(program, flags(all, inspect));
-      return new Connection(process, { log, middleware: between, settings: made, noticed }, onStatus);
+      return new Connection(process, { log, middleware: between, settings: made, completes, noticed }, onStatus);
     },
     now: () => performance.now(),
     later: (wait, run) => {
@@ -59,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
       setUp.accepted();
     },
   });
+  const completes = ({ languageId }: vscode.TextDocument): boolean => server.state.kind !== "disabled" && !switchedOff(made(), languageId);
   const noticed = (severity: Severity, words: string): void => {
     void setUp.says(words).then((said) => (said ? undefined : tellNoticed(severity, words)));
   };

@@ -65,6 +65,14 @@ function M.status()
   return (select(2, next(statuses)))
 end
 
+---Whether a server says that completions are switched off.
+---@param client vim.lsp.Client
+---@return boolean
+function M.is_off(client)
+  local status = statuses[client.id]
+  return status ~= nil and status.kind == 'disabled'
+end
+
 ---@param client vim.lsp.Client
 ---@param bufnr integer
 ---@param command string

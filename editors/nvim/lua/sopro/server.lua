@@ -290,6 +290,8 @@ local function watch()
       reopen(event.buf)
     end,
   })
+  require('sopro.focus').watch(group)
+  require('sopro.diagnostics').watch(group)
   config.on_change(on_change)
   require('sopro.status').watch()
 end

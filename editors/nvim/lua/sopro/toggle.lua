@@ -34,18 +34,21 @@ function M.replay(running)
   end
 end
 
----The language of the current buffer, as the server calls it.
+---The language of a buffer, as the server calls it.
+---@param bufnr integer 0: the current one
 ---@param running vim.lsp.Client?
 ---@return string
-local function language_here(running)
-  local filetype = vim.bo.filetype
-  return running and running.get_language_id and running.get_language_id(0, filetype) or filetype
+local function language_of(bufnr, running)
+  local filetype = vim.bo[bufnr].filetype
+  return running and running.get_language_id and running.get_language_id(bufnr, filetype) or filetype
 end
 
----Whether the current buffer's language is switched off.
+---Whether a buffer's language is switched off.
+---@param bufnr? integer default the current one
 ---@return boolean
-function M.is_language_off()
-  return switches.now().languages[language_here(client.client(0))] == false
+function M.is_language_off(bufnr)
+  bufnr = bufnr or 0
+  return switches.now().languages[language_of(bufnr, client.client(bufnr))] == false
 end
 
 ---Switches completions for a scope to what they are not: at the current buffer's server, and the others follow.
@@ -53,7 +56,7 @@ end
 function M.run(scope)
   scope = scope or 'all'
   local here = client.client(0) or client.any()
-  local language = scope == 'language' and language_here(here) or nil
+  local language = scope == 'language' and language_of(0, here) or nil
   client.run(0, 'sopro.toggle', { scope = scope, language = language }, {
     done = function(err, result)
       if err then

@@ -1,14 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { openLink, isOnInternet } from "../../src/explain/link";
-import { followFocus } from "../../src/focus";
 import { tell, tellNoticed } from "../../src/tell";
-import { Uri, commands, env, window } from "./vscode";
+import { commands, env, window } from "./vscode";
 
 beforeEach(() => {
   window.said = [];
   window.press = undefined;
   env.opened = [];
-  window.look(undefined);
 });
 
 describe("what a notification says", () => {
@@ -79,19 +77,4 @@ describe("an address that a model wrote", () => {
       expect(isOnInternet(new URL(address).hostname)).toBe(is);
     });
   }
-});
-
-test("the server is told which document somebody looks at, once, and that it is none of its own", () => {
-  const editor = (uri: string) => ({ document: { uri: Uri.parse(uri) } });
-  const told: (string | undefined)[] = [];
-  window.look(editor("file:///a.go"));
-  const following = followFocus((uri) => told.push(uri));
-  window.look(editor("file:///a.go"));
-  window.look(editor("file:///b.go"));
-  window.look(editor("output:///log"));
-  window.look(undefined);
-  window.look(editor("file:///b.go"));
-  following.dispose();
-  window.look(editor("file:///c.go"));
-  expect(told).toEqual(["file:///a.go", "file:///b.go", undefined, "file:///b.go"]);
 });

@@ -52,11 +52,17 @@ export const l10n = {
 
 export const env = { language: "en", opened: [] as string[], openExternal: (uri: Uri): Promise<void> => Promise.resolve(void env.opened.push(uri.toString())) };
 
+interface Document {
+  readonly uri: { toString(): string; readonly scheme: string };
+}
+
 interface Editor {
-  readonly document: { readonly uri: { toString(): string; readonly scheme: string } };
+  readonly document: Document;
+  readonly selection: { readonly active: Position };
 }
 
 const looked = new EventEmitter<Editor | undefined>();
+const selected = new EventEmitter<{ textEditor: Editor }>();
 
 export const window = {
   /** What notifications and dialogs said, for tests to look at. */
@@ -78,10 +84,40 @@ export const window = {
     window.activeTextEditor = editor;
     looked.fire(editor);
   },
+  onDidChangeTextEditorSelection: selected.event,
+  move: (textEditor: Editor): void => {
+    selected.fire({ textEditor });
+  },
 };
 
+export enum DiagnosticSeverity {
+  Error,
+  Warning,
+  Information,
+  Hint,
+}
+
+interface Diagnostic {
+  readonly range: Range;
+  readonly severity: DiagnosticSeverity;
+  readonly message: string;
+  readonly source?: string;
+}
+
+const diagnosed = new EventEmitter<{ uris: Uri[] }>();
+const opened = new EventEmitter<Document>();
+const closed = new EventEmitter<Document>();
+
 export const languages = {
-  match: (selector: { scheme: string }[], document: Editor["document"]): number => (selector.some(({ scheme }) => scheme === document.uri.scheme) ? 10 : 0),
+  /** What tools said, by document, for tests to look at; see say. */
+  said: new Map<string, Diagnostic[]>(),
+  onDidChangeDiagnostics: diagnosed.event,
+  getDiagnostics: (uri: Uri): Diagnostic[] => [...(languages.said.get(uri.toString()) ?? [])],
+  say(uri: Uri, ...all: Diagnostic[]): void {
+    languages.said.set(uri.toString(), all);
+    diagnosed.fire({ uris: [uri] });
+  },
+  match: (selector: { scheme: string }[], document: Document): number => (selector.some(({ scheme }) => scheme === document.uri.scheme) ? 10 : 0),
 };
 
 export enum ConfigurationTarget {
@@ -103,6 +139,17 @@ const changed = new EventEmitter<{ affectsConfiguration(section: string): boolea
 
 export const workspace = {
   isTrusted: true,
+  textDocuments: [] as Document[],
+  onDidOpenTextDocument: opened.event,
+  onDidCloseTextDocument: closed.event,
+  open(document: Document): void {
+    workspace.textDocuments.push(document);
+    opened.fire(document);
+  },
+  close(document: Document): void {
+    workspace.textDocuments.splice(workspace.textDocuments.indexOf(document), 1);
+    closed.fire(document);
+  },
   onDidChangeConfiguration: changed.event,
   getConfiguration: () => ({
     get: (key: string, fallback: unknown): unknown => made.workspace[key] ?? made.global[key] ?? fallback,
