@@ -112,6 +112,9 @@ func (s *sheet) needs(o *candidate) []int {
 	for i := range s.outline {
 		d := &s.outline[i]
 		if d.Lines[0] < from && from <= d.Lines[1] && !spaces[d.Kind] {
+			if s.before[d.Lines[0]] {
+				return nil // its head stands in another snippet
+			}
 			if head, ok := s.head(d); ok {
 				within = 1
 				add(d.Lines[0], head)
