@@ -94,16 +94,17 @@ func TestPrivacyIsLive(t *testing.T) {
 // feeds is an editor with a folder that git and this engine know.
 func feeds(t *testing.T, root string, flags ...string) *editor {
 	t.Helper()
-	return feedsFor(t, plainClient, root, flags...)
+	return feedsFor(t, plainClient, root, options{flags: flags})
 }
 
-// feedsFor is feeds in an editor with these capabilities.
-func feedsFor(t *testing.T, capabilities, root string, flags ...string) *editor {
+// feedsFor is feeds in an editor with these capabilities, and with what else the options say.
+func feedsFor(t *testing.T, capabilities, root string, o options) *editor {
 	t.Helper()
 	builtin := ngram.New(ngram.Options{})
-	e := connect(t, options{dir: root, flags: flags, build: func(config.Settings, *server.Engines) (*server.Engines, error) {
+	o.dir, o.build = root, func(config.Settings, *server.Engines) (*server.Engines, error) {
 		return &server.Engines{Builtin: builtin}, nil
-	}})
+	}
+	e := connect(t, o)
 	e.initialize(capabilities, `"workspaceFolders":[{"uri":`+asJSON(t, has("file://"+root))+`,"name":"w"}]`)
 	return e
 }

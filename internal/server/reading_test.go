@@ -114,13 +114,9 @@ func TestNothingIsReadBeforeTheSettingsAreKnown(t *testing.T) {
 		keptNowhere(t, dir, "Rosenkranz")
 	})
 	t.Run("silent", func(t *testing.T) {
-		root := repository(t)
-		synctest.Test(t, func(t *testing.T) {
-			e := feedsFor(t, keepsSettings, root)
-			e.await(`{"method":"workspace/configuration"}`)
-			time.Sleep(time.Minute)
-			e.files(2)
-		})
+		e := feedsFor(t, keepsSettings, repository(t), options{wait: soon})
+		e.await(`{"method":"workspace/configuration"}`)
+		e.files(2)
 	})
 }
 
