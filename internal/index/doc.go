@@ -8,7 +8,7 @@
 //     hundred in 2), 30 names in 0.2 ms.
 //     Nobody who asks waits for a file that is being read.
 //   - A restart costs a scan, not a parse: what was known is back in 0.5 s.
-//   - Useful from the first file on; 3 MB/s a core until it is whole, of
+//   - Useful from the first file on; 3 to 4 MB/s a core until it is whole, of
 //     which the parser takes three quarters; one changed file in 2 ms.
 //   - Memory in proportion to the source, and less: 43 MB.
 //   - Nothing on the disk is needed. A cache that is damaged, foreign, locked,

@@ -38,7 +38,7 @@ const (
 
 // NamesNear is the names around off that code there may need the declarations of, the nearest first, each once for what it stands behind.
 // It reads so many lines above the place and half as many below, the heads of what is around it, and the lines that declare the variables, and
-// the fields of the type around the place, which those lines use. Without a tree it goes by the text alone. 0.1 ms in a file of 12,000 lines.
+// the fields of the type around the place, which those lines use. Without a tree it goes by the text alone. 0.2 ms in a file of 12,000 lines.
 func (v *View) NamesNear(off int, lines int) []Near {
 	off = min(max(off, 0), v.text.Len())
 	n := newNamer(v.language, v.text, v.text.LineAt(off), lines)
