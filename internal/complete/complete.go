@@ -42,6 +42,7 @@ type Request struct {
 	Offset  int          // bytes
 	Manual  bool         // a person pressed the key: no waiting, no gate
 	Patient bool         // whoever asks waits for a whole block, however long it takes
+	Menu    bool         // the answer stands in a menu until the next key: no half line
 	Path    string       // relative to Repo, with slashes; the model sees it
 	Repo    string       // the name of the workspace
 	Local   string       // the file's own path, by which the built-in engine, the index and the history know it

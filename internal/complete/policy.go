@@ -302,7 +302,7 @@ func (p *Policy) serveRunning(now time.Time, s *session) {
 	}
 	d := p.draft(g, w, typed)
 	d.held = !w.patient && !g.wholeAt.IsZero() && !g.wholeAt.Add(p.hold()).After(now)
-	d.early = !w.manual && !w.patient && !g.firstAt.IsZero() && !g.firstAt.Add(earlyAfter).After(now)
+	d.early = !w.manual && !w.patient && !w.sight.menu && !g.firstAt.IsZero() && !g.firstAt.Add(earlyAfter).After(now)
 	d.shape()
 	if d.settled {
 		s.pending = nil

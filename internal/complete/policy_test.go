@@ -420,6 +420,13 @@ var scripts = []struct{ name, script string }{
 		600 edit                    =>
 		600 ask 3 "return su█\n}"   => item 3 "m(values)"
 	`},
+	{"but not in a menu, where it would stay until the next key", `
+		0   ask 1 "return █\n}" menu => send 1
+		50  say 1 "sum"              =>
+		150 say 1 "("                =>
+		250 say 1 "val"              =>
+		450 say 1 "ues)\n"           => item 1 "sum(values)"
+	`},
 	{"a first word is waited for to its end", `
 		0   ask 1 "return █\n}" => send 1
 		50  say 1 "to"          =>

@@ -31,7 +31,7 @@ type sight struct {
 
 	path, repo, local string // as in Request
 	diagnostics       []gather.Diagnostic
-	patient           bool
+	patient, menu     bool
 
 	plain *sight // what is seen without the item that is selected in a menu; nil: none is
 }
@@ -43,7 +43,7 @@ func newSight(r Request) *sight {
 		offset: r.Offset,
 		near:   r.Text.Slice(document.Span{Start: r.Offset - nearBytes, End: r.Offset}),
 		ahead:  r.Text.Slice(document.Span{Start: r.Offset, End: r.Offset + aheadBytes}),
-		path:   r.Path, repo: r.Repo, local: r.Local, diagnostics: r.Diagnostics, patient: r.Patient,
+		path:   r.Path, repo: r.Repo, local: r.Local, diagnostics: r.Diagnostics, patient: r.Patient, menu: r.Menu,
 	}
 	if r.View != nil && r.View.HasTree() {
 		s.tree = r.View

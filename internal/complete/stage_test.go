@@ -96,7 +96,8 @@ func (s *stage) event(line string) Event {
 		case "v2":
 			version = 2
 		}
-		return newRequest(Request{Text: document.New(uri, "go", version, text), Offset: offset, Selected: selected}).sight
+		menu := slices.Contains(words, "menu")
+		return newRequest(Request{Text: document.New(uri, "go", version, text), Offset: offset, Menu: menu, Selected: selected}).sight
 	}
 	switch words[0] {
 	case "edit":

@@ -18,6 +18,7 @@ func (s *Server) completion(p *protocol.CompletionParams) (work, error) {
 	// "Invoked" is said of a typed letter and of a pressed key alike: it counts as a wish only of people who want no other.
 	manual := p.Context.TriggerKind == protocol.CompletionTriggerKindInvoked && s.settings.load().Completion.Trigger == "manual"
 	engine, asked, ok := s.completionRequest(&p.TextDocumentPositionParams, manual)
+	asked.Menu = true
 	if ok && !s.offersMenu() {
 		asked.View.Close()
 		ok = false
