@@ -70,7 +70,7 @@ type Builtin interface {
 }
 
 // Machine is all that a doctor may look at. Nothing else of the process or of the disk is touched, but for the files of the
-// workspace and the log.
+// workspace, the log and git's ignore rules in Home.
 type Machine struct {
 	Version string // of Sopro
 	System  string // "linux/amd64"

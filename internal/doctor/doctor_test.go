@@ -41,6 +41,7 @@ type machine struct {
 	listens string // the local column of /proc/net/tcp, PORT for the server's; "": no such list
 	files   map[string]string
 	noRepo  bool
+	ignores string // git's ignore rules of the person, for all repositories
 }
 
 const gigabyte = 1_000_000_000
@@ -100,6 +101,9 @@ func build(t *testing.T, c machine) doctor.Machine {
 	}
 	if !c.noRepo {
 		write(filepath.Join(root, ".git/HEAD"), "ref: refs/heads/main\n")
+	}
+	if c.ignores != "" {
+		write(filepath.Join(home, ".config/git/ignore"), c.ignores)
 	}
 	if c.brought != "" {
 		write(filepath.Join(root, ".sopro.toml"), c.brought)

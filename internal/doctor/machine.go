@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"math"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -199,21 +198,25 @@ func lookSecrets(_ context.Context, v *visit) []Step {
 	return one(say.secretRule.with("count", strconv.Itoa(len(v.Settings.Privacy.Ignore))))
 }
 
-// lookBuiltin feeds the built-in engine as the server does. The walk takes what git, binary and secret files leave; the
-// rules of the settings are asked when a file is read, so that a file they shut out is counted with its reason.
+// lookBuiltin feeds the built-in engine as the server does, by the same walk. What git would ignore, binary and secret files are
+// passed over in silence; what the settings shut out is counted with its reason.
 func lookBuiltin(ctx context.Context, v *visit) []Step {
-	rules := workspace.Options{MaxFileBytes: v.Settings.Index.MaxFileBytes, Ignore: v.Settings.Privacy.Ignore}
 	files, passed := 0, map[string]int{}
+	pass := func(_, why string) { passed[strings.TrimPrefix(why, "is ")]++ }
+	rules := workspace.Options{
+		MaxFileBytes: v.Settings.Index.MaxFileBytes, Ignore: v.Settings.Privacy.Ignore,
+		GitIgnore: workspace.GitIgnore(v.Env, v.Home), Passed: pass,
+	}
 	start := v.Now()
 	var ended error
-	for file, err := range workspace.Walk(ctx, v.Root, workspace.Options{MaxFileBytes: math.MaxInt64}) {
+	for file, err := range workspace.Walk(ctx, v.Root, rules) {
 		if err != nil {
 			ended = err
 			break
 		}
 		text, err := workspace.Read(v.Root, file, rules)
 		if refused, ok := errors.AsType[*workspace.Refused](err); ok {
-			passed[strings.TrimPrefix(refused.Why, "is ")]++
+			pass(refused.Rel, refused.Why)
 		}
 		if err != nil {
 			continue

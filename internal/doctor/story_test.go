@@ -305,6 +305,12 @@ func TestWorkspace(t *testing.T) {
 			"ok secrets: files that look secret by their name (.env, keys, credentials) are never read, nor what privacy.ignore names (your rules: 1) -> ",
 			"ok built-in: the built-in engine read 1 file in 0 ms; passed over: 2 (shut out by privacy.ignore), 1 (larger than 1024 bytes), 1 (not UTF-8) -> ",
 		}},
+		{"a person who has git ignore scratch files everywhere", machine{ignores: "*.tmp.go\nscratch/\n", files: map[string]string{
+			"a.go": "package a\n", "b.tmp.go": "package b\n", "scratch/c.go": "package c\n",
+		}}, []string{"ok built-in: the built-in engine read 1 file in 0 ms -> "}},
+		{"a folder that is shut out is not walked: what lies in it counts for no bound", machine{config: "privacy.ignore = [\"data\"]", files: map[string]string{
+			"a.go": "package a\n", "data/1.sql": "select 1\n", "data/2.sql": "select 2\n",
+		}}, []string{"ok built-in: the built-in engine read 1 file in 0 ms; passed over: 1 (shut out by privacy.ignore) -> "}},
 		{"an empty folder", machine{}, []string{
 			"warning built-in: the built-in engine found no file to learn from in ROOT -> run the doctor in your project's folder",
 		}},

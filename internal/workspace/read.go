@@ -2,7 +2,6 @@ package workspace
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -72,7 +71,7 @@ func Read(root string, f File, o Options) (string, error) {
 	case Secret(full):
 		return refuse("is a secret file by its name")
 	case globbed(o.Ignore, rel):
-		return refuse("is shut out by privacy.ignore")
+		return refuse(shutOut)
 	}
 	file, err := openRegular(r, rel)
 	if err != nil {
@@ -84,7 +83,7 @@ func Read(root string, f File, o Options) (string, error) {
 	case err != nil:
 		return "", err
 	case int64(len(text)) > o.maxFileBytes():
-		return refuse(fmt.Sprintf("is larger than %d bytes", o.maxFileBytes()))
+		return refuse(o.tooLarge())
 	case binary(text):
 		return refuse("is binary")
 	case !utf8.Valid(text):

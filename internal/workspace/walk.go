@@ -182,7 +182,11 @@ func (w *walker) entry(f folder, e fs.DirEntry) error {
 	if !e.IsDir() && !e.Type().IsRegular() || e.Name() == ".git" { // a folder, or in a submodule a file that names one
 		return nil
 	}
-	if f.rules.ignored(segments, e.IsDir()) || globbed(w.options.Ignore, rel) {
+	if f.rules.ignored(segments, e.IsDir()) {
+		return nil
+	}
+	if globbed(w.options.Ignore, rel) {
+		w.options.passed(rel, shutOut)
 		return nil
 	}
 	if e.IsDir() {
@@ -224,7 +228,11 @@ func (w *walker) look(rel string) (File, bool) {
 	}
 	defer f.Close()
 	info, err := f.Stat()
-	if err != nil || info.Size() > w.options.maxFileBytes() {
+	if err == nil && info.Size() > w.options.maxFileBytes() {
+		w.options.passed(rel, w.options.tooLarge())
+		return File{}, false
+	}
+	if err != nil {
 		return File{}, false
 	}
 	var head [sniffBytes]byte

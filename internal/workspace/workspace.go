@@ -17,6 +17,7 @@ package workspace
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -63,6 +64,11 @@ type Options struct {
 	GitIgnore    string   // the user's own file of git's ignore rules, see [GitIgnore]; "": none
 	Flat         bool     // a walk yields the files of the folder itself, and of none in it
 
+	// Passed is told of the files and folders that a walk passes over because
+	// of Ignore, and of the files because of MaxFileBytes, with the reason in
+	// the words of [Refused]; nil: nobody is.
+	Passed func(rel, why string)
+
 	// Near tells the folders that somebody works in, absolute and without
 	// links: a walk begins with them and goes on with what is nearest. It is
 	// asked before each folder, since files are opened meanwhile; nil: none.
@@ -103,6 +109,16 @@ type File struct {
 	Size    int64     // bytes, when it was looked at
 	ModTime time.Time // when it was looked at
 }
+
+func (o Options) passed(rel, why string) {
+	if o.Passed != nil {
+		o.Passed(rel, why)
+	}
+}
+
+func (o Options) tooLarge() string { return fmt.Sprintf("is larger than %d bytes", o.maxFileBytes()) }
+
+const shutOut = "is shut out by privacy.ignore"
 
 // Refused says why a file is not read.
 type Refused struct {
