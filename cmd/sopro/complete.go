@@ -179,13 +179,14 @@ type plannedRequest struct {
 }
 
 type plannedText struct {
-	Source string  `json:"source"`
-	Path   string  `json:"path"`
-	Range  [2]int  `json:"range"` // first and last line, from 1
-	Score  float64 `json:"score"`
-	Tokens int     `json:"tokens"`
-	Why    string  `json:"why"` // which names brought it
-	Text   string  `json:"text"`
+	Source string   `json:"source"`
+	Path   string   `json:"path"`
+	Range  [2]int   `json:"range"` // first and last line, from 1
+	Lines  [][2]int `json:"lines"` // of those the ones that Text shows, first and last of each run
+	Score  float64  `json:"score"`
+	Tokens int      `json:"tokens"`
+	Why    string   `json:"why"` // which names brought it
+	Text   string   `json:"text"`
 }
 
 // dryRun prints the request that would be sent. Without a server the family comes from the model's name.
@@ -229,8 +230,15 @@ func (d *desk) dryRun(ctx context.Context, offset int, name string, wait bool) e
 }
 
 func plannedSnippet(s gather.Snippet) plannedText {
-	return plannedText{s.Source, s.Path, [2]int{s.Lines[0] + 1, s.Lines[1] + 1}, s.Score, s.Tokens, s.Why, s.Text}
+	p := plannedText{s.Source, s.Path, fromOne(s.Lines), [][2]int{}, s.Score, s.Tokens, s.Why, s.Text}
+	for _, run := range s.Runs {
+		p.Lines = append(p.Lines, fromOne(run))
+	}
+	return p
 }
+
+// fromOne is the first and last line as compilers count.
+func fromOne(lines [2]int) [2]int { return [2]int{lines[0] + 1, lines[1] + 1} }
 
 // assuming makes engines that only prepare requests, for a model of this name that nobody has asked about.
 func (d *desk) assuming(name string) *server.Engines {

@@ -113,7 +113,7 @@ func Sample() prompt.Hole {
 		Prefix: "package shop\n\n// Total is what the customer pays.\nfunc Total(price int) int {\n\t",
 		Suffix: "\n}\n",
 		Snippets: []prompt.Snippet{{
-			Source: "file", Path: "tax.go", Text: "func tax(price int) int {\n\treturn price / 5\n}\n", Lines: [2]int{2, 4},
+			Path: "tax.go", Text: "func tax(price int) int {\n\treturn price / 5\n}\n",
 		}},
 	}
 }

@@ -102,7 +102,7 @@ func (k *Parts) prepare(ctx context.Context, options Options, a Send, anchor *ga
 	p.Tokens, p.Snippets = c.Tokens, c.Snippets
 	p.hole.Prefix, p.hole.Suffix = c.Prefix, c.Suffix
 	for _, s := range c.Snippets {
-		p.hole.Snippets = append(p.hole.Snippets, prompt.Snippet(s))
+		p.hole.Snippets = append(p.hole.Snippets, prompt.Snippet{Path: s.Path, Text: s.Text})
 	}
 	p.Tokens += choice.Asking.Overhead(p.hole, estimate)
 	p.fill(options, a.Warm)
@@ -137,11 +137,16 @@ func (p *Prepared) fill(o Options, warm bool) {
 		p.Request.Messages = append(p.Request.Messages, model.Message(m))
 	}
 	for _, s := range p.Snippets {
-		p.Request.Snippets = append(p.Request.Snippets, model.Shown{Source: s.Source, Path: s.Path, Lines: s.Lines, Score: s.Score, Tokens: s.Tokens})
+		p.Request.Snippets = append(p.Request.Snippets, traced(s))
 	}
 	if warm {
 		p.Request.MaxTokens = 0
 	}
+}
+
+// traced is a snippet as the trace tells of it: its text stands in the request.
+func traced(s gather.Snippet) model.Shown {
+	return model.Shown{Source: s.Source, Path: s.Path, Lines: s.Lines, Runs: s.Runs, Score: s.Score, Tokens: s.Tokens, Why: s.Why}
 }
 
 // talk is one exchange with a model: what it streams, as events of the policy.

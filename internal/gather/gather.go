@@ -47,11 +47,12 @@ type Query struct {
 type Snippet struct {
 	Source string // what chose it, see SourceNames
 	Path   string
-	Text   string  // whole lines
-	Lines  [2]int  // first and last, from 0, when the snippet was chosen; of what is put together, of all of it
-	Score  float64 // of its source; greater is better
-	Tokens int     // of Text, estimated
-	Why    string  // which names brought it
+	Text   string   // whole lines
+	Lines  [2]int   // first and last of what it is about, from 0: of a file with the hole as it is now, of others when it was chosen
+	Runs   [][2]int // of those the lines that Text shows, first and last of each run; nil where it says something of them instead
+	Score  float64  // of its source; greater is better
+	Tokens int      // of Text, estimated
+	Why    string   // which names brought it
 }
 
 // Context is what the model sees. A prompt is stable from one hole to the next
@@ -105,7 +106,7 @@ func (a *Anchor) Gather(ctx context.Context, q Query) Context {
 	a.choose(ctx, q, at, before, suffix)
 	c := Context{Prefix: before.text, Suffix: suffix.text, Tokens: before.tokens + suffix.tokens}
 	for _, k := range a.list.kept {
-		c.Snippets = append(c.Snippets, k.Snippet)
+		c.Snippets = append(c.Snippets, k.placed(q.Text))
 		c.Tokens += k.Tokens
 	}
 	return c

@@ -2,6 +2,7 @@ package gather
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,9 +53,12 @@ func TestSnippetsAreLinesOfTheirFiles(t *testing.T) {
 			near := document.Span{Start: off - len(c.Prefix), End: off + len(c.Suffix)}
 			shown := map[string]map[int]bool{}
 			for i, k := range a.list.kept {
-				linesOf(t, x, s, &a.list.kept[i], near, shown)
+				rows := linesOf(t, x, s, &a.list.kept[i], near, shown)
 				if c.Snippets[i].Why == "" || c.Snippets[i].Text != k.Text {
 					t.Fatalf("nobody knows why %+v", c.Snippets[i])
+				}
+				if got := c.Snippets[i]; !slices.Equal(rowsOf(got.Runs), rows) || got.Lines != [2]int{rows[0], rows[len(rows)-1]} {
+					t.Fatalf("%s is said to show %v of %v, and shows %v", got.Path, got.Runs, got.Lines, rows)
 				}
 			}
 			for local, rows := range shown {
@@ -72,8 +76,18 @@ func TestSnippetsAreLinesOfTheirFiles(t *testing.T) {
 	})
 }
 
-// linesOf checks the text of a snippet against its file, and adds its lines to those shown of it.
-func linesOf(t *rapid.T, x *index.Index, s *document.Snapshot, k *kept, near document.Span, shown map[string]map[int]bool) {
+// rowsOf is the lines of some runs.
+func rowsOf(runs [][2]int) (rows []int) {
+	for _, run := range runs {
+		for i := run[0]; i <= run[1]; i++ {
+			rows = append(rows, i)
+		}
+	}
+	return rows
+}
+
+// linesOf checks the text of a snippet against its file, adds its lines to those shown of it, and returns them.
+func linesOf(t *rapid.T, x *index.Index, s *document.Snapshot, k *kept, near document.Span, shown map[string]map[int]bool) []int {
 	if shown[k.local] == nil {
 		shown[k.local] = map[int]bool{}
 	}
@@ -104,4 +118,5 @@ func linesOf(t *rapid.T, x *index.Index, s *document.Snapshot, k *kept, near doc
 	if k.held(near) {
 		t.Fatalf("the window holds %s", k.Text)
 	}
+	return rows
 }

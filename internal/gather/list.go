@@ -57,6 +57,19 @@ func (l *list) follow(was, is document.Span) {
 	}
 }
 
+// placed is the snippet with the lines that it shows of the text as it is now.
+func (k *kept) placed(text *document.Snapshot) Snippet {
+	s := k.Snippet
+	if len(k.spans) > 0 {
+		s.Runs = nil
+		for _, span := range k.spans {
+			s.Runs = append(s.Runs, [2]int{text.LineAt(span.Start), text.LineAt(span.End - 1)})
+		}
+		s.Lines = [2]int{s.Runs[0][0], s.Runs[len(s.Runs)-1][1]}
+	}
+	return s
+}
+
 // held says whether the window has come to show most of what a snippet shows. A line or two that stand there twice are cheaper
 // than another list.
 func (k *kept) held(window document.Span) bool {

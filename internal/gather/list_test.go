@@ -100,6 +100,26 @@ func TestSnippetGoesWhenItsPlaceIsEdited(t *testing.T) {
 	}
 }
 
+// Which lines are shown is said as they stand now, the runs of them and from where to where they are.
+func TestSnippetSaysWhichLines(t *testing.T) {
+	s := story(t)
+	was := s.typed("settleInvoice(customer)").Snippets[0]
+	if len(was.Runs) == 0 || was.Lines != [2]int{was.Runs[0][0], was.Runs[len(was.Runs)-1][1]} {
+		t.Fatalf("%v of %v", was.Runs, was.Lines)
+	}
+	s.text, _ = s.text.Splice(document.Span{}, "// one\n// two\n// three\n")
+	s.off += len("// one\n// two\n// three\n")
+	is := s.gather().Snippets[0]
+	for i, run := range is.Runs {
+		if is.Text != was.Text || run != [2]int{was.Runs[i][0] + 3, was.Runs[i][1] + 3} {
+			t.Errorf("three lines above it: %v, before %v", is.Runs, was.Runs)
+		}
+	}
+	if is.Lines != [2]int{was.Lines[0] + 3, was.Lines[1] + 3} {
+		t.Errorf("three lines above it: %v, before %v", is.Lines, was.Lines)
+	}
+}
+
 func TestSnippetGoesWhenTheWindowComesToIt(t *testing.T) {
 	s := story(t)
 	s.typed("settleInvoice(customer)")

@@ -225,10 +225,14 @@ func (s *sheet) kept() kept {
 		}
 		text.WriteString(s.line(i))
 		k.names = append(k.names, s.namesOf(i)...)
-		if s.own && (n == 0 || apart) {
-			k.spans = append(k.spans, s.span(i))
-		} else if s.own {
-			k.spans[len(k.spans)-1].End = s.span(i).End
+		if n == 0 || apart {
+			k.Runs = append(k.Runs, [2]int{i, i})
+		}
+		k.Runs[len(k.Runs)-1][1] = i
+	}
+	if s.own {
+		for _, run := range k.Runs {
+			k.spans = append(k.spans, document.Span{Start: s.span(run[0]).Start, End: s.span(run[1]).End})
 		}
 	}
 	k.Text = text.String()

@@ -85,9 +85,11 @@ type Request struct {
 // Shown names a piece of context that stands in a prompt.
 type Shown struct {
 	Source, Path string
-	Lines        [2]int  // first and last, from 0
-	Score        float64 // what made it be chosen before others; greater is better
-	Tokens       int     // estimated
+	Lines        [2]int   // first and last, from 0
+	Runs         [][2]int // of those the lines that the prompt shows; nil where it says something of them instead
+	Score        float64  // what made it be chosen before others; greater is better
+	Tokens       int      // estimated
+	Why          string   // for people
 }
 
 // Token is one generated token.

@@ -52,13 +52,7 @@ type Asking struct {
 func (a Asking) Infills() bool { return a.Mode == Raw || a.Mode == Suffix }
 
 // Snippet is a piece of another place that the model should see.
-type Snippet struct {
-	Source, Path, Text string
-	Lines              [2]int  // first and last, 0-based
-	Score              float64 // of its source
-	Tokens             int     // estimated
-	Why                string  // which names brought it
-}
+type Snippet struct{ Path, Text string }
 
 // Hole is a place in a file that is to be filled.
 type Hole struct {

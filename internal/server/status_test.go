@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -129,6 +130,38 @@ func TestTrace(t *testing.T) {
 		if !strings.Contains(trace, string(sent.Body)) {
 			t.Errorf("sent %s\ntrace %s", sent.Body, trace)
 		}
+	}
+}
+
+// TestTraceTellsWhy checks that of each snippet in a prompt it can be seen which lines it shows, and why.
+func TestTraceTellsWhy(t *testing.T) {
+	ollama := sim.New(sim.Config{Models: []sim.Model{coderModel("1")}})
+	defer ollama.Close()
+	e := connect(t, options{build: ollamaBuild(t, ollama.URL())})
+	e.initialize(soproClient)
+	e.await(`{"method":"sopro/status","params":{"kind":"ok"}}`)
+	far := "package a\n\nfunc settle() {\n\tbook := openLedger(customer, invoice)\n\tbook.enterInvoice(customer, invoice, deadline)\n}\n"
+	text := far + strings.Repeat("\n// nothing is said here of anything that matters to anybody\n", 300) + "\nfunc settleAll() {\n\tbook := openLedger(customer, invoice)\n\t"
+	e.open(goFile, "go", text)
+	want(t, e.call("textDocument/inlineCompletion", inlineParams(goFile, strings.Count(text, "\n"), 1)), `{"result":{"items":[{"insertText":"1"}]}}`)
+	var told struct {
+		Result struct {
+			Requests []struct {
+				Snippets []struct {
+					Source, Path, Why string
+					Range             [2]int
+					Lines             [][2]int
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(e.command("sopro.trace", `{"last":1}`)), &told); err != nil {
+		t.Fatal(err)
+	}
+	shown := told.Result.Requests[0].Snippets[0]
+	first, last := shown.Lines[0], shown.Lines[len(shown.Lines)-1]
+	if shown.Source != "file" || shown.Path != "a.go" || !strings.Contains(shown.Why, "enterInvoice") || first[0] < 3 || last[1] < 5 || shown.Range != [2]int{first[0], last[1]} {
+		t.Errorf("%+v", shown)
 	}
 }
 

@@ -34,11 +34,13 @@ type tracedRequest struct {
 }
 
 type tracedShown struct {
-	Source string  `json:"source"`
-	Path   string  `json:"path"`
-	Range  [2]int  `json:"range"` // first and last line, from 1
-	Score  float64 `json:"score"`
-	Tokens int     `json:"tokens"`
+	Source string   `json:"source"`
+	Path   string   `json:"path"`
+	Range  [2]int   `json:"range"` // first and last line, from 1
+	Lines  [][2]int `json:"lines"` // of those the ones that are shown, first and last of each run
+	Score  float64  `json:"score"`
+	Tokens int      `json:"tokens"`
+	Why    string   `json:"why"`
 }
 
 // traceCommand shows every byte that was sent to a model lately.
@@ -72,7 +74,17 @@ func traced(t model.Traced) tracedRequest {
 		}
 	}
 	for _, shown := range t.Snippets {
-		r.Snippets = append(r.Snippets, tracedShown{shown.Source, shown.Path, [2]int{shown.Lines[0] + 1, shown.Lines[1] + 1}, shown.Score, shown.Tokens})
+		told := tracedShown{
+			Source: shown.Source, Path: shown.Path, Range: fromOne(shown.Lines), Lines: [][2]int{},
+			Score: shown.Score, Tokens: shown.Tokens, Why: shown.Why,
+		}
+		for _, run := range shown.Runs {
+			told.Lines = append(told.Lines, fromOne(run))
+		}
+		r.Snippets = append(r.Snippets, told)
 	}
 	return r
 }
+
+// fromOne is the first and last line as compilers count.
+func fromOne(lines [2]int) [2]int { return [2]int{lines[0] + 1, lines[1] + 1} }

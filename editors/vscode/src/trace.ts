@@ -1,5 +1,15 @@
 import * as vscode from "vscode";
 
+/** What a prompt shows of another place. */
+interface Shown {
+  readonly source: string;
+  readonly path: string;
+  /** The runs of lines that are shown, first and last of each, from 1. */
+  readonly lines: readonly (readonly [number, number])[];
+  readonly tokens: number;
+  readonly why: string;
+}
+
 /** A request that was sent to a model server, as the server remembers it. */
 export interface Traced {
   readonly id: number;
@@ -7,7 +17,7 @@ export interface Traced {
   readonly method: string;
   readonly path: string;
   readonly body: unknown;
-  readonly snippets: readonly { readonly source: string; readonly path: string; readonly tokens: number }[];
+  readonly snippets: readonly Shown[];
   /** 0 while no answer has come. */
   readonly status: number;
   readonly ms: number;
@@ -26,8 +36,8 @@ function render(request: Traced): string {
   const at = request.at.replace(/(\.\d{3})\d+/, "$1");
   const outcome = request.status === 0 ? vscode.l10n.t("no answer yet") : `${request.status}, ${Math.round(request.ms)} ms`;
   const lines = [`## ${request.id} · ${request.method} ${request.path} · ${outcome} · ${at}`, ""];
-  for (const { source, path, tokens } of request.snippets) {
-    lines.push(vscode.l10n.t("- from {0} ({1}): {2} tokens", path, source, tokens));
+  for (const shown of request.snippets) {
+    lines.push(vscode.l10n.t("- from {0} ({1}): {2} tokens, {3}", place(shown), shown.source, shown.tokens, shown.why));
   }
   if (request.snippets.length > 0) {
     lines.push("");
@@ -40,6 +50,12 @@ function render(request: Traced): string {
     lines.push(fenced("json", JSON.stringify(request.body, undefined, 2)), "");
   }
   return lines.join("\n");
+}
+
+/** Where a snippet is from: a.ts:3-7,12. */
+function place({ path, lines }: Shown): string {
+  const runs = lines.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`));
+  return runs.length === 0 ? path : `${path}:${runs.join(",")}`;
 }
 
 function promptOf(body: unknown): string | undefined {

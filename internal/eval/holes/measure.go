@@ -143,7 +143,7 @@ func (m *meter) result(ctx context.Context, row row) result {
 func (m *meter) laidOut(c gather.Context) prompt.Hole {
 	h := prompt.Hole{Repo: m.hole.Repo, Path: m.hole.Path, Language: m.hole.Language, Prefix: c.Prefix, Suffix: c.Suffix}
 	for _, s := range c.Snippets {
-		h.Snippets = append(h.Snippets, prompt.Snippet(s))
+		h.Snippets = append(h.Snippets, prompt.Snippet{Path: s.Path, Text: s.Text})
 	}
 	return h
 }

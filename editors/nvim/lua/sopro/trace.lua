@@ -7,7 +7,7 @@ local M = {}
 ---@field method string
 ---@field path string
 ---@field body any
----@field snippets {source: string, path: string, tokens: integer}[]
+---@field snippets {source: string, path: string, lines: integer[][], tokens: integer, why: string}[]
 ---@field status integer 0 while no answer has come
 ---@field ms number 0 while it runs
 
@@ -37,13 +37,23 @@ local function field(out, name, value)
   end
 end
 
+---Where a snippet is from: a.lua:3-7,12.
+---@param snippet {path: string, lines: integer[][]}
+local function place(snippet)
+  local runs = {}
+  for _, run in ipairs(snippet.lines) do
+    runs[#runs + 1] = run[1] == run[2] and tostring(run[1]) or ('%d-%d'):format(run[1], run[2])
+  end
+  return #runs == 0 and snippet.path or snippet.path .. ':' .. table.concat(runs, ',')
+end
+
 ---@param request sopro.Traced
 ---@param out string[]
 local function describe(request, out)
   local answer = request.status == 0 and 'no answer yet' or ('status %d, %.0f ms'):format(request.status, request.ms)
   out[#out + 1] = ('# %d  %s %s  %s  (%s)'):format(request.id, request.method, request.path, request.at, answer)
   for _, snippet in ipairs(request.snippets) do
-    out[#out + 1] = ('with %d tokens of %s (%s)'):format(snippet.tokens, snippet.path, snippet.source)
+    out[#out + 1] = ('with %d tokens of %s (%s: %s)'):format(snippet.tokens, place(snippet), snippet.source, snippet.why)
   end
   if type(request.body) == 'table' then
     for key, value in vim.spairs(request.body) do

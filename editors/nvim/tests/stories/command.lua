@@ -182,6 +182,23 @@ return {
     end,
   },
   {
+    'the trace says which lines of other places were shown, and why',
+    function(s)
+      local e = s:open({ text = func })
+      local shown = e:lua([[return require('sopro.trace').lines({ {
+        id = 1, at = 'now', method = 'POST', path = '/api/generate', status = 200, ms = 1, body = vim.NIL,
+        snippets = {
+          { source = 'declaration', path = 'pay.go', lines = { { 3, 7 }, { 12, 12 } }, tokens = 40, why = 'declares pay' },
+          { source = 'diagnostic', path = 'a.go', lines = {}, tokens = 4, why = 'said of the line' },
+        },
+      } })]])
+      e.same({
+        'with 40 tokens of pay.go:3-7,12 (declaration: declares pay)',
+        'with 4 tokens of a.go (diagnostic: said of the line)',
+      }, { shown[4], shown[5] }, 'the snippets')
+    end,
+  },
+  {
     'models are listed; one is chosen, and asked at once',
     function(s)
       s:models():fill({ '\tre$', 'turn a + b' })

@@ -54,14 +54,17 @@ describe("what was sent", () => {
   const request: Traced = {
     id: 1, at: "2026-01-02T03:04:05.678901234Z", method: "POST", path: "/api/generate", status: 200, ms: 812.4,
     body: { model: "m", prompt: "const fence = '```'\n" },
-    snippets: [{ source: "nearby", path: "a.ts", tokens: 40 }],
+    snippets: [
+      { source: "declaration", path: "a.ts", lines: [[3, 7], [12, 12]], tokens: 40, why: "declares pay" },
+      { source: "diagnostic", path: "b.ts", lines: [], tokens: 4, why: "said of the line" },
+    ],
   };
   test("is shown whole, the newest first", () => {
     const text = renderTrace([request, { ...request, id: 2, status: 0, body: null, snippets: [] }]);
     expect(text).toBe(
       "# What Sopro sent to the model server\n\nThe whole of the last requests, the newest first. It is kept in memory only.\n\n" +
         "## 2 · POST /api/generate · no answer yet · 2026-01-02T03:04:05.678Z\n\n" +
-        "## 1 · POST /api/generate · 200, 812 ms · 2026-01-02T03:04:05.678Z\n\n- from a.ts (nearby): 40 tokens\n\nThe prompt in it:\n\n" +
+        "## 1 · POST /api/generate · 200, 812 ms · 2026-01-02T03:04:05.678Z\n\n- from a.ts:3-7,12 (declaration): 40 tokens, declares pay\n- from b.ts (diagnostic): 4 tokens, said of the line\n\nThe prompt in it:\n\n" +
         "````text\nconst fence = '```'\n\n````\n\n" +
         '````json\n{\n  "model": "m",\n  "prompt": "const fence = \'```\'\\n"\n}\n````\n',
     );
