@@ -78,7 +78,6 @@ type Anchor struct {
 	start  mark // of the window
 	end    mark // of the window
 	far    fileIndex
-	top    top
 	list   list
 }
 

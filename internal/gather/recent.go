@@ -1,11 +1,9 @@
 package gather
 
 import (
-	"context"
 	"strings"
 
 	"sopro/internal/clean"
-	"sopro/internal/document"
 	"sopro/internal/history"
 	"sopro/internal/syntax"
 	"sopro/internal/workspace"
@@ -90,11 +88,7 @@ func (h *hole) visited() {
 
 // header offers the imports that the window has lost.
 func (h *hole) header() {
-	if h.View == nil {
-		return // nobody reads the text as code
-	}
-	top := h.anchor.top.of(h.Text)
-	for _, i := range top.imports {
+	for _, i := range h.needs {
 		if overlap(i.Span, h.window) {
 			continue
 		}
@@ -106,37 +100,4 @@ func (h *hole) header() {
 		}
 		h.offer(candidate{rel: h.Path, lined: true, local: h.Local, text: text, lines: [2]int{first, last}, span: i.Span, names: all})
 	}
-}
-
-// top is what the beginning of the file imports, kept until it changes.
-type top struct {
-	text    string
-	imports []syntax.Import
-}
-
-// topBytes is where the imports of a file stand; parsing so much takes 1 ms.
-const topBytes = 8 << 10
-
-// of is the top of a text. What the last one had in common with it is not parsed again.
-func (t *top) of(s *document.Snapshot) *top {
-	end := s.LineStart(s.LineAt(min(topBytes, s.Len())))
-	if s.Len() <= topBytes {
-		end = s.Len()
-	}
-	text := s.Slice(document.Span{End: end})
-	if n := lastImport(t.imports); t.text == "" || n > len(text) || n > len(t.text) || text[:n] != t.text[:n] {
-		language := syntax.Detect(s.LanguageID(), s.URI(), "")
-		_, t.imports = syntax.Outline(context.Background(), language, document.New(s.URI(), s.LanguageID(), 0, text))
-		t.text = text
-	}
-	return t
-}
-
-// lastImport is where the last import ends.
-func lastImport(all []syntax.Import) int {
-	end := 0
-	for _, i := range all {
-		end = max(end, i.Span.End)
-	}
-	return end
 }

@@ -63,9 +63,10 @@ type hole struct {
 	line     int
 	rarity   []float64 // of the terms of the query in the workspace; nil: not known
 
-	terms   []index.Term  // the query: of the lines around the cursor
-	near    []syntax.Near // names around the cursor
-	imports []string      // paths of files that the file imports
+	terms   []index.Term    // the query: of the lines around the cursor
+	near    []syntax.Near   // names around the cursor
+	needs   []syntax.Import // what the file says that it imports
+	imports []string        // paths of files of the workspace among that
 
 	source string             // that is being asked
 	seen   map[uint32]bool    // names that the model sees
@@ -82,11 +83,14 @@ func (a *Anchor) newHole(ctx context.Context, q Query, line int, window document
 	h.language = syntax.Detect(q.Text.LanguageID(), q.Path, "")
 	h.terms = query(q.Text, line)
 	h.see(q.Text.Slice(window))
+	if q.sees() {
+		h.needs = q.View.Imports()
+	}
 	h.near = namesNear(q)
 	if x := q.Sources.Index; x != nil {
 		h.rarity = x.Rarity(h.terms)
-		if q.View != nil {
-			h.imports = x.Resolve(ctx, q.Local, q.Text.LanguageID(), a.top.of(q.Text).imports)
+		if h.needs != nil {
+			h.imports = x.Resolve(ctx, q.Local, q.Text.LanguageID(), h.needs)
 		} else {
 			h.imports = x.Imports(ctx, q.Local)
 		}
@@ -94,12 +98,15 @@ func (a *Anchor) newHole(ctx context.Context, q Query, line int, window document
 	return h
 }
 
+// sees says whether the view is of the text.
+func (q Query) sees() bool { return q.View != nil && q.View.Text() == q.Text }
+
 // nearLines is how far from the cursor names count as near, in lines; half as far below.
 const nearLines = 8
 
 // namesNear is the names around the cursor; without a tree the text tells them.
 func namesNear(q Query) []syntax.Near {
-	if q.View != nil && q.View.Text() == q.Text {
+	if q.sees() {
 		return q.View.NamesNear(q.Offset, nearLines)
 	}
 	v := syntax.Bare(syntax.Detect(q.Text.LanguageID(), q.Path, ""), q.Text)
