@@ -14,6 +14,7 @@
 //	want.go     which names may be needed
 //	compete.go  candidates compete for the room by the names that they bring
 //	list.go     what was chosen, kept in its place from one hole to the next
+//	heed.go     what is said of the line while the cursor stays there
 //
 // Non-goals: it knows no model, lays nothing out and reads no file; what it shows
 // of other files comes masked out of the index.

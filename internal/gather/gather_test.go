@@ -129,12 +129,13 @@ type steps struct {
 	budget      int
 	suffixFirst bool
 	without     []string
+	says        []Diagnostic // what other tools say of the text
 }
 
 func (s *steps) gather() Context {
 	s.t.Helper()
 	q := ask(s.text, s.off, s.suffixFirst)
-	q.Without = s.without
+	q.Without, q.Diagnostics = s.without, s.says
 	q.Budget = s.budget
 	c := s.anchor.Gather(context.Background(), q)
 	if c.Tokens > s.budget {

@@ -14,6 +14,7 @@ type list struct {
 	kept   []kept
 	steady int  // lines that the cursor came to since the head of the prompt changed
 	short  bool // time ran out when it was last chosen
+	heeded int  // how often it changed for what is said of the cursor's line, see heed
 }
 
 // kept is a snippet with the place that it was taken from.
@@ -96,7 +97,8 @@ func (l *list) cost(header int) int {
 }
 
 // choose brings the list up to date with the hole. While the cursor stays on
-// its line nothing changes, unless the budget would overflow.
+// its line nothing changes, unless the budget would overflow or something is
+// said of the line.
 func (a *Anchor) choose(ctx context.Context, q Query, at arrival, before, suffix piece) {
 	l := &a.list
 	header := q.Estimate(q.Path) + headerTokens
@@ -121,9 +123,15 @@ func (a *Anchor) choose(ctx context.Context, q Query, at arrival, before, suffix
 	if l.cost(header) > limit || slices.ContainsFunc(l.kept, func(k kept) bool { return k.held(near) }) {
 		l.kept, l.short = nil, true
 	}
-	if !at.newLine && !l.short {
-		return
+	if at.newLine || l.short {
+		a.renew(ctx, q, at, near, room, free-line*3/2, header, before.moved)
 	}
+	a.heed(q, at, free-line, header)
+}
+
+// renew changes the list if what suits the hole is worth it, and time is left to find it.
+func (a *Anchor) renew(ctx context.Context, q Query, at arrival, near document.Span, room, free, header int, moved bool) {
+	l := &a.list
 	l.steady++
 	if room <= 2*header {
 		l.short = false
@@ -136,7 +144,7 @@ func (a *Anchor) choose(ctx context.Context, q Query, at arrival, before, suffix
 	h := a.newHole(ctx, q, at.line, near)
 	l.short = !h.ask()
 	h.rank()
-	a.pick(h, room, free-line*3/2, header, anew, before.moved)
+	a.pick(h, room, free, header, anew, moved)
 }
 
 // room is what the list may cost. The window counts with the size that it will
@@ -191,7 +199,7 @@ const (
 
 // append adds what is new, still fits and is about as good as the best, in the place of what stands in lent room.
 func (a *Anchor) append(h *hole, room, header int) {
-	l := list{kept: slices.DeleteFunc(slices.Clone(a.list.kept), isSpare)}
+	l := list{kept: a.list.lasting()}
 	clear(h.seen)
 	h.see(h.Text.Slice(h.window))
 	for _, k := range l.kept {
@@ -206,6 +214,9 @@ func (a *Anchor) append(h *hole, room, header int) {
 }
 
 func isSpare(k kept) bool { return k.spare }
+
+// lasting is what does not stand in lent room.
+func (l *list) lasting() []kept { return slices.DeleteFunc(slices.Clone(l.kept), isSpare) }
 
 // value is what snippets are worth for the hole.
 func (h *hole) value(list []kept) float64 {

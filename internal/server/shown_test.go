@@ -105,3 +105,19 @@ func TestDiagnosticsAreShown(t *testing.T) {
 		})
 	}
 }
+
+// TestLateDiagnosticsAreShown checks that what is told of the line while somebody writes there is in the very next prompt.
+func TestLateDiagnosticsAreShown(t *testing.T) {
+	m := newScript("1")
+	e := connect(t, options{build: m.build})
+	e.initialize(plainClient)
+	e.open(goFile, "go", "package a\n\nfunc pay(customer string) {\n\tsettle(customer)\n}\n")
+	if prompt := prompted(t, e, m, goFile, 3, 1); strings.Contains(prompt, "undefined") {
+		t.Errorf("at first\n%s", prompt)
+	}
+	e.notify("sopro/diagnostics", fmt.Sprintf(`{"uri":%q,"diagnostics":[{"range":%s,"message":"undefined: settle"}]}`, goFile, rangeJSON("3:1-3:7")))
+	e.change(goFile, 2, "3:1-3:1", "x")
+	if prompt := prompted(t, e, m, goFile, 3, 2); !strings.Contains(prompt, "// undefined: settle\n") {
+		t.Errorf("then\n%s", prompt)
+	}
+}
