@@ -272,7 +272,7 @@ func (h *hole) outline(local string, weight float64) {
 	if local == h.Local || h.ctx.Err() != nil {
 		return
 	}
-	all := h.Sources.Index.Outline(h.ctx, local)
+	all := h.outlineOf(local)
 	all = all[:min(len(all), maxOutlined)]
 	if len(all) == 0 || !index.Related(all[0].Language, h.Text.LanguageID()) {
 		return

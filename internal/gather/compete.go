@@ -152,11 +152,11 @@ func (c *competition) worth(o *candidate) (lines []int, worth float64, cost int)
 	counted := map[uint32]bool{}
 	sum := 0.0
 	for n, i := range lines {
-		cost += c.Estimate(s.line(i))
+		cost += s.read(i).tokens
 		if n == 0 || lines[n-1] != i-1 {
 			cost++ // the empty line above it
 		}
-		sum += c.brings(s.namesOf(i), counted)
+		sum += c.brings(s.read(i).names, counted)
 	}
 	if sum == 0 && o.bonus < leastBonus {
 		return nil, 0, 0 // it says nothing new
@@ -179,7 +179,7 @@ func (c *competition) take(p picked, lines []int) {
 	c.explain(s, p, lines)
 	for _, i := range lines {
 		s.shown[i] = true
-		for _, n := range s.namesOf(i) {
+		for _, n := range s.read(i).names {
 			c.seen[n.hash] = true
 		}
 	}
@@ -192,7 +192,7 @@ func (c *competition) explain(s *sheet, p picked, lines []int) {
 	}
 	var fresh []*wanted
 	for _, i := range lines {
-		for _, n := range s.namesOf(i) {
+		for _, n := range s.read(i).names {
 			if w := c.wanted[n.hash]; w != nil && !c.seen[n.hash] && n.text != p.declares {
 				fresh = append(fresh, w)
 			}

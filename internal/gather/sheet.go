@@ -11,79 +11,21 @@ import (
 // sheet is what is shown of one file: a set of its lines, whatever source chose them, so that no line comes twice and all stand
 // in the file's order. Who chooses a line chooses what makes it readable too, see needs.
 type sheet struct {
-	hole    *hole
-	own     bool // it is the file with the hole
-	text    string
-	starts  []int // of its lines in text, and its end
-	outline []index.Symbol
-	shown   map[int]bool // lines
-	before  map[int]bool // of shown, those that an older snippet shows
-	names   map[int][]name
-	first   picked // the best of what is shown
-	why     reasons
+	*page
+	shown  map[int]bool // lines
+	before map[int]bool // of shown, those that an older snippet shows
+	first  picked       // the best of what is shown
+	why    reasons
 }
 
 // sheet is that of a file.
 func (c *competition) sheet(o *candidate) *sheet {
 	s := c.sheets[o.local]
 	if s == nil {
-		s = &sheet{hole: c.hole, own: o.local == c.Local, shown: map[int]bool{}, before: map[int]bool{}, names: map[int][]name{}}
-		if x := c.Sources.Index; x != nil {
-			s.outline = x.Outline(c.ctx, o.local)
-			if !s.own {
-				s.text = x.Text(o.local)
-			}
-		}
-		for line := range strings.Lines(s.text) {
-			s.starts = append(s.starts, len(line))
-		}
-		off := 0
-		for i, n := range s.starts {
-			s.starts[i], off = off, off+n
-		}
-		s.starts = append(s.starts, off)
+		s = &sheet{page: c.page(o.local), shown: map[int]bool{}, before: map[int]bool{}}
 		c.sheets[o.local] = s
 	}
 	return s
-}
-
-// span is where a line of the file with the hole stands.
-func (s *sheet) span(line int) document.Span {
-	return document.Span{Start: s.hole.Text.LineStart(line), End: s.hole.Text.LineStart(line + 1)}
-}
-
-// line is a line with its end; "" where there is none, and for what cannot be shown.
-func (s *sheet) line(i int) string {
-	text := ""
-	switch {
-	case i < 0:
-	case !s.own && i+1 < len(s.starts):
-		text = s.text[s.starts[i]:s.starts[i+1]]
-	case s.own && i < s.hole.Text.LineCount():
-		if span := s.span(i); span.Len() <= maxNamedLine && !overlap(span, s.hole.window) {
-			text = s.hole.Text.Slice(span)
-		}
-	}
-	if text == "" || len(text) > maxNamedLine {
-		return ""
-	}
-	if !strings.HasSuffix(text, "\n") && !strings.HasSuffix(text, "\r") {
-		text += "\n"
-	}
-	return text
-}
-
-// blank says whether a line has nothing to show.
-func (s *sheet) blank(i int) bool { return strings.TrimSpace(s.line(i)) == "" }
-
-// namesOf are the names on a line, each once.
-func (s *sheet) namesOf(i int) []name {
-	all, ok := s.names[i]
-	if !ok {
-		all = distinct(s.line(i), s.hole.language)
-		s.names[i] = all
-	}
-	return all
 }
 
 const (
@@ -115,7 +57,7 @@ func (s *sheet) needs(o *candidate) []int {
 			if s.before[d.Lines[0]] {
 				return nil // its head stands in another snippet
 			}
-			if head, ok := s.head(d); ok {
+			if head, ok := s.head(i); ok {
 				within = 1
 				add(d.Lines[0], head)
 				s.close(d, head, add)
@@ -161,8 +103,8 @@ var spaces = map[string]bool{"namespace": true, "module": true, "package": true}
 func (s *sheet) extent(o *candidate) (from, to int, declares bool) {
 	from, to = o.lines[0], o.lines[1]
 	for i := range s.outline {
-		if d := &s.outline[i]; (o.scrap || o.head) && d.Lines[0] == from {
-			if head, ok := s.head(d); ok {
+		if s.outline[i].Lines[0] == from && (o.scrap || o.head) {
+			if head, ok := s.head(i); ok {
 				return from, head, true
 			}
 		}
@@ -186,26 +128,6 @@ func (s *sheet) grown(o *candidate, lines int) (from, to int) {
 	return from, to
 }
 
-// head is the last line of the head of a declaration. An index may be some keys behind an open file: then it is not there.
-func (s *sheet) head(d *index.Symbol) (last int, ok bool) {
-	signature, _, _ := strings.Cut(d.Signature, "\n")
-	size := 0
-	for last = d.Lines[0]; last <= d.Lines[1] && last < d.Lines[0]+maxHead; last++ {
-		line := s.line(last)
-		if line == "" {
-			break
-		}
-		ok = ok || strings.Contains(line, d.Name)
-		for word := range strings.FieldsSeq(line) {
-			size += len(word) + 1
-		}
-		if size > len(signature) {
-			return last, ok
-		}
-	}
-	return last - 1, ok && last > d.Lines[0]
-}
-
 // kept is what the sheet has that is new, as a snippet; an empty line stands where something is left out.
 func (s *sheet) kept() kept {
 	rows := make([]int, 0, len(s.shown))
@@ -224,7 +146,7 @@ func (s *sheet) kept() kept {
 			text.WriteByte('\n')
 		}
 		text.WriteString(s.line(i))
-		k.names = append(k.names, s.namesOf(i)...)
+		k.names = append(k.names, s.read(i).names...)
 		if n == 0 || apart {
 			k.Runs = append(k.Runs, [2]int{i, i})
 		}

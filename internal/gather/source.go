@@ -68,18 +68,21 @@ type hole struct {
 	needs   []syntax.Import // what the file says that it imports
 	imports []string        // paths of files of the workspace among that
 
-	source string             // that is being asked
-	seen   map[uint32]bool    // names that the model sees
-	wanted map[uint32]*wanted // names that it may need
-	words  []index.Term       // memory
-	offers []candidate
-	ranked []scored // windows, offered when all are known
-	top    float64  // the best of their scores
+	source   string             // that is being asked
+	seen     map[uint32]bool    // names that the model sees
+	wanted   map[uint32]*wanted // names that it may need
+	words    []index.Term       // memory
+	offers   []candidate
+	ranked   []scored                  // windows, offered when all are known
+	pages    map[string]*page          // of files that candidates are of
+	outlines map[string][]index.Symbol // of files
+	top      float64                   // the best of their scores
 }
 
 // newHole prepares a hole for the sources.
 func (a *Anchor) newHole(ctx context.Context, q Query, line int, window document.Span) *hole {
-	h := &hole{Query: q, ctx: ctx, anchor: a, line: line, window: window, seen: map[uint32]bool{}, wanted: map[uint32]*wanted{}}
+	h := &hole{Query: q, ctx: ctx, anchor: a, line: line, window: window, seen: map[uint32]bool{}, wanted: map[uint32]*wanted{},
+		pages: map[string]*page{}, outlines: map[string][]index.Symbol{}}
 	h.language = syntax.Detect(q.Text.LanguageID(), q.Path, "")
 	h.terms = query(q.Text, line)
 	h.see(q.Text.Slice(window))

@@ -102,7 +102,11 @@ func (x *Index) Outline(_ context.Context, path string) []Symbol {
 	if e == nil {
 		return nil
 	}
-	var all []Symbol
+	n := 0
+	for range places(e.symbols) {
+		n++
+	}
+	all := make([]Symbol, 0, n) // grown step by step it takes half as long again
 	for _, s := range symbols(e.symbols) {
 		all = append(all, e.symbol(s))
 	}

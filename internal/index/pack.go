@@ -52,6 +52,18 @@ func symbols(packed string) iter.Seq2[int, syntax.Symbol] {
 	}
 }
 
+// places yields where each of the symbols stands that packSymbols wrote.
+func places(packed string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for r := (reader{rest: packed}); len(r.rest) > 0; {
+			at := len(packed) - len(r.rest)
+			if r.text(); r.damaged || !yield(at) {
+				return
+			}
+		}
+	}
+}
+
 // symbolAt is the symbol that stands at a place that symbols told.
 func symbolAt(packed string, at int) (syntax.Symbol, bool) {
 	r := reader{rest: packed[min(at, len(packed)):]}
