@@ -4,6 +4,7 @@ package editors
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,13 +12,24 @@ import (
 
 type helix struct {
 	*desk
-	inWord bool // the menu comes by itself there
+	inWord   bool // the menu comes by itself there
+	answered int  // so many answers about completions had come before what was asked last
 }
 
 func (e *helix) start() {
 	e.put(".config/helix/languages.toml", e.page["toml"])
-	e.terminal.run(tool("bin/hx"), "-v", e.file)
+	e.terminal.run(tool("bin/hx"), "-v", e.file) // so that it keeps a log of what it sends
 	e.wantScreen("NOR")
+	e.opened(1)
+}
+
+// opened waits until Helix has told that many servers of the file. Before that it knows no server that could be asked, and a key
+// that asks one says so and is lost.
+func (e *helix) opened(times int) {
+	e.until("textDocument/didOpen", func() bool {
+		log, err := os.ReadFile(e.path(".cache/helix/helix.log"))
+		return err == nil && strings.Count(string(log), `"method":"textDocument/didOpen"`) >= times
+	})
 }
 
 // command types a command of normal mode.
@@ -41,19 +53,34 @@ func (e *helix) typeAt(line, less int, text string) {
 	for range less {
 		e.terminal.press("Left")
 	}
+	e.answered = len(e.answers())
 	e.terminal.text(text)
 	last, _ := utf8.DecodeLastRuneInString(text)
 	e.inWord = unicode.IsLetter(last)
 }
 
+// complete asks again when another answer has come, as that of the built-in engine while the model is loaded: a menu of Helix stays as
+// it is until the next key.
 func (e *helix) complete(label string) {
 	if !e.inWord {
+		e.answered = len(e.answers())
 		e.terminal.press("C-x")
 	}
-	e.wantScreen(label)
+	e.until(fmt.Sprintf("%q on the screen", label), func() bool {
+		if all := e.answers(); len(all) > e.answered {
+			e.answered = len(all)
+			if !strings.Contains(all[len(all)-1], label) {
+				e.terminal.press("C-x")
+			}
+		}
+		return strings.Contains(e.terminal.screen(), label)
+	})
 	e.terminal.press("Tab", "Enter")
 	e.normal()
 }
+
+// answers are those that the server has given about completions.
+func (e *helix) answers() []string { return strings.Split(e.said(), `"isIncomplete"`)[1:] }
 
 func (e *helix) action(title string) {
 	e.terminal.press("Space", "a")
@@ -80,7 +107,7 @@ func (e *helix) undo() {
 
 func (e *helix) revive() {
 	e.command("lsp-restart sopro")
-	e.listens(2)
+	e.opened(2)
 }
 
 func (e *helix) save() { e.command("w") }
