@@ -59,8 +59,8 @@ func (e *helix) typeAt(line, less int, text string) {
 	e.inWord = unicode.IsLetter(last)
 }
 
-// complete asks again when another answer has come, as that of the built-in engine while the model is loaded: a menu of Helix stays as
-// it is until the next key.
+// complete closes the menu and asks again when another answer has come, as that of the built-in engine while the model is loaded: Helix
+// asks nothing while it shows one.
 func (e *helix) complete(label string) {
 	if !e.inWord {
 		e.answered = len(e.answers())
@@ -70,7 +70,7 @@ func (e *helix) complete(label string) {
 		if all := e.answers(); len(all) > e.answered {
 			e.answered = len(all)
 			if !strings.Contains(all[len(all)-1], label) {
-				e.terminal.press("C-x")
+				e.terminal.press("C-c", "C-x")
 			}
 		}
 		return strings.Contains(e.terminal.screen(), label)

@@ -108,7 +108,7 @@ return {
     'the server is told which buffer is looked at, and on which line the cursor rests',
     function(s)
       local b = s:write('b.go', 'package main\n\nvar b = 1\n')
-      local e = s:open({ text = func, before = 'vim.o.updatetime = 20' })
+      local e = s:open({ text = func })
       e:ex('edit ' .. b)
       e:ex('buffer main.go')
       listen(e)
@@ -122,13 +122,61 @@ return {
       end
       e:type('gg')
       focus_is('main.go', 1)
+      e:type('l')
       e:type('4gg')
       focus_is('main.go', 4)
-      e:type('l')
       e:ex('buffer b.go')
       focus_is('b.go', 1)
       e:type('Go')
       focus_is('b.go', 4)
+      e:type('more')
+      e:type('<Esc>gg')
+      focus_is('b.go', 1)
+      local places = vim.tbl_map(function(focus)
+        return ('%s:%d'):format(vim.fs.basename(focus.textDocument.uri), focus.position.line + 1)
+      end, told(e, 'textDocument/didFocus'))
+      for i = 2, #places do
+        assert(places[i] ~= places[i - 1], 'told twice: ' .. places[i])
+      end
+    end,
+  },
+  {
+    'nothing waits for the cursor to rest where no buffer has a server',
+    function(s)
+      local e = s:open({
+        text = func,
+        before = [[
+          _G.timers = {}
+          local new = vim.uv.new_timer
+          vim.uv.new_timer = function()
+            local timer = new()
+            if debug.getinfo(2, 'S').source:find('sopro/focus', 1, true) then
+              table.insert(_G.timers, timer)
+            end
+            return timer
+          end
+        ]],
+      })
+      ---@return {made: integer, open: integer}
+      local function timers()
+        return e:lua([[
+          local open = vim.tbl_filter(function(timer)
+            return not timer:is_closing()
+          end, _G.timers)
+          return { made = #_G.timers, open = #open }
+        ]])
+      end
+      e.same({ made = 1, open = 1 }, timers(), 'with a server')
+      e:type('gg')
+      e:sopro('stop')
+      e:eventually('no timer', function()
+        return timers().open == 0
+      end)
+      e:type('G')
+      e:sopro('start')
+      e:eventually('another timer', function()
+        return vim.deep_equal({ made = 2, open = 1 }, timers())
+      end)
     end,
   },
 }
