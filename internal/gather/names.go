@@ -22,7 +22,7 @@ const (
 // by the text alone, line by line, since a piece of a file has no tree: in the middle of a long comment it is told by its words
 // following one another as they do in a language that people speak.
 func names(text string, l *syntax.Language, yield func(name)) {
-	var words []word
+	words := make([]word, 0, 32) // a line seldom has more, and these need no memory of their own
 	least := 3
 	if apart[l.ID()] {
 		least = 2
@@ -89,12 +89,13 @@ func wordsOf(words []word, line, comment string, lifetimes bool) []word {
 		case c == '"' || c == '\'' || c == '`':
 			i += 1 + quoted(line[i:], lifetimes)
 		case wordStart(c):
-			from, hash, plain := i, uint32(fnvStart), true
+			from, hash, plain, latin := i, uint32(fnvStart), true, false
 			for ; i < len(line) && (wordStart(line[i]) || digit(line[i])); i++ {
 				hash = (hash ^ uint32(line[i])) * fnvPrime
 				plain = plain && ('a' <= line[i] && line[i] <= 'z' || i == from && line[i] != '_')
+				latin = latin || letter(line[i])
 			}
-			if text := line[from:i]; len(text) <= maxName && strings.ContainsFunc(text, latin) {
+			if text := line[from:i]; len(text) <= maxName && latin {
 				words = append(words, word{name{hash, text}, syntax.IsKeyword(text), plain, spaced(line, end, from)})
 				end = i
 			}
@@ -126,7 +127,7 @@ func spaced(line string, end, from int) bool {
 	return between == " " || between == ", " || between == ". "
 }
 
-func latin(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }
+func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // maxName is the longest identifier that counts, in bytes.
 const maxName = 64
@@ -148,7 +149,7 @@ func named(text string) name {
 
 // distinct is the names of a text, each once.
 func distinct(text string, l *syntax.Language) []name {
-	var all []name
+	all := make([]name, 0, 8)
 	var seen map[uint32]bool // from some names on
 	names(text, l, func(n name) {
 		if seen == nil && len(all) > 16 {

@@ -8,10 +8,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"syscall"
 	"testing"
 	"time"
 
+	"sopro/internal/testkit/madecode"
+	"sopro/internal/testkit/stopwatch"
 	"sopro/internal/workspace"
 )
 
@@ -22,20 +23,13 @@ const million = 1_000_000
 // the processor, MB/s a core, which other programs do not lengthen.
 func BenchmarkCold(b *testing.B) {
 	files := slices.Collect(made(1, 20_000))
-	size, before := 0, processor()
+	size, before := 0, stopwatch.Processor()
 	for b.Loop() {
 		for _, f := range filled(b, Options{Dir: b.TempDir()}, files).files {
 			size += int(f.size)
 		}
 	}
-	b.ReportMetric(float64(size)/1e6/(processor()-before).Seconds(), "MB/core-s")
-}
-
-// processor is the time that this program has had of the processor.
-func processor() time.Duration {
-	var u syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	b.ReportMetric(float64(size)/1e6/(stopwatch.Processor()-before).Seconds(), "MB/core-s")
 }
 
 func filled(b *testing.B, o Options, files []File) *Index {
@@ -59,7 +53,7 @@ func filled(b *testing.B, o Options, files []File) *Index {
 func BenchmarkMillionLines(b *testing.B) {
 	files := slices.Collect(made(1, million))
 	o, size := Options{Dir: b.TempDir()}, 0
-	start := processor()
+	start := stopwatch.Processor()
 	x := filled(b, o, files)
 	for _, f := range files {
 		size += len(f.Text)
@@ -68,7 +62,7 @@ func BenchmarkMillionLines(b *testing.B) {
 		b.Fatal(err)
 	}
 	fmt.Printf("%d files, %.1f MB, read and written in %v of a core: %.1f MB/s; %d MB on disk\n", len(files), float64(size)/1e6,
-		(processor() - start).Round(time.Millisecond), float64(size)/1e6/(processor()-start).Seconds(), onDiskMB(b, o.Dir))
+		(stopwatch.Processor() - start).Round(time.Millisecond), float64(size)/1e6/(stopwatch.Processor()-start).Seconds(), onDiskMB(b, o.Dir))
 	before := heap()
 	var rules workspace.Options
 	x = Open(o)
@@ -78,11 +72,11 @@ func BenchmarkMillionLines(b *testing.B) {
 		for b.Loop() {
 			x.Close()
 			x = Open(o)
-			began, clock := processor(), time.Now()
+			began, clock := stopwatch.Processor(), time.Now()
 			if err := x.Attach(root, func(rel string) bool { return rules.Admits(root, rel) }); err != nil {
 				b.Fatal(err)
 			}
-			times, clocks = append(times, processor()-began), append(clocks, time.Since(clock))
+			times, clocks = append(times, stopwatch.Processor()-began), append(clocks, time.Since(clock))
 		}
 		quantiles(b, times)
 		slices.Sort(clocks)
@@ -97,9 +91,9 @@ func BenchmarkMillionLines(b *testing.B) {
 			f := files[random.IntN(len(files))]
 			q := near(f, random)
 			b.StartTimer()
-			began := processor()
+			began := stopwatch.Processor()
 			x.Windows(context.Background(), q)
-			times = append(times, processor()-began)
+			times = append(times, stopwatch.Processor()-began)
 		}
 		quantiles(b, times)
 	})
@@ -107,16 +101,15 @@ func BenchmarkMillionLines(b *testing.B) {
 		var times []time.Duration
 		for b.Loop() {
 			b.StopTimer()
-			m := &maker{random: random}
 			var names []string
 			for range 30 {
-				names = append(names, title(m.compound(2)))
+				names = append(names, madecode.Name(random))
 			}
 			names = append(names, "Close", "String", "Context")
 			b.StartTimer()
-			began := processor()
+			began := stopwatch.Processor()
 			x.Declarations(context.Background(), names, Prefer{From: files[0].Path, Language: "go"})
-			times = append(times, processor()-began)
+			times = append(times, stopwatch.Processor()-began)
 		}
 		quantiles(b, times)
 	})
@@ -125,9 +118,9 @@ func BenchmarkMillionLines(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			f := files[random.IntN(len(files))]
 			f.Text += fmt.Sprintf("\n// %d\n", i)
-			began := processor()
+			began := stopwatch.Processor()
 			x.Put(context.Background(), f)
-			times = append(times, processor()-began)
+			times = append(times, stopwatch.Processor()-began)
 		}
 		quantiles(b, times)
 	})

@@ -3,12 +3,14 @@ package index
 import (
 	"context"
 	"fmt"
+	"iter"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"sopro/internal/syntax"
+	"sopro/internal/testkit/madecode"
 )
 
 // desk is an index for a story.
@@ -40,6 +42,17 @@ func file(rel, text string) File {
 	return File{
 		Path: filepath.Join(root, rel), Rel: rel, Root: root, Text: text,
 		Language: syntax.Detect("", rel, first).ID(), Size: int64(len(text)), ModTime: time.Unix(1, 0),
+	}
+}
+
+// made is a workspace that nobody wrote.
+func made(seed uint64, lines int) iter.Seq[File] {
+	return func(yield func(File) bool) {
+		for rel, text := range madecode.Workspace(seed, lines) {
+			if !yield(file(rel, text)) {
+				return
+			}
+		}
 	}
 }
 

@@ -48,6 +48,7 @@ type store struct {
 	path    string
 	db      *sql.DB
 	text    *sql.Stmt // of a window
+	content *sql.Stmt // by its key
 	lock    *flock.Flock
 	writes  bool        // else another process does, and this one only reads
 	failed  bool        // the disk said no: nothing is written any more
@@ -139,7 +140,10 @@ func (s *store) open(version string) (err error) {
 	if by != version {
 		return errForeign
 	}
-	s.text, err = s.db.Prepare("SELECT substr(text, ?, ?) FROM texts WHERE id = ?")
+	if s.text, err = s.db.Prepare("SELECT substr(text, ?, ?) FROM texts WHERE id = ?"); err != nil {
+		return err
+	}
+	s.content, err = s.db.Prepare("SELECT id, left_out, symbols, imports, windows FROM contents WHERE key = ?")
 	return err
 }
 
@@ -232,8 +236,7 @@ func (s *store) load(yield func(kept) error) error {
 
 // known is what the disk has of a content, whichever files have it.
 func (s *store) known(k key) (found kept, ok bool) {
-	err := s.db.QueryRow("SELECT id, left_out, symbols, imports, windows FROM contents WHERE key = ?", k[:]).
-		Scan(&found.content, &found.leftOut, &found.symbols, &found.imports, &found.windows)
+	err := s.content.QueryRow(k[:]).Scan(&found.content, &found.leftOut, &found.symbols, &found.imports, &found.windows)
 	return found, err == nil
 }
 
@@ -296,58 +299,6 @@ func (s *store) flush() (map[*entry]int64, error) {
 func busy(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	return ok && (e.Code()&0xff == sqlite3.SQLITE_BUSY || e.Code()&0xff == sqlite3.SQLITE_LOCKED)
-}
-
-func (s *store) writeAll() (map[*entry]int64, error) {
-	tx, err := s.db.Begin()
-	if err != nil {
-		return nil, err
-	}
-	defer tx.Rollback()
-	ids := make(map[*entry]int64, len(s.waiting))
-	for rel, w := range s.waiting {
-		if w.entry == nil {
-			if _, err := tx.Exec("DELETE FROM files WHERE rel = ?", rel); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		if ids[w.entry], err = s.writeContent(tx, w); err != nil {
-			return nil, err
-		}
-		if _, err := tx.Exec("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", rel, ids[w.entry], w.entry.language, w.entry.size, w.entry.modified.UnixNano()); err != nil {
-			return nil, err
-		}
-	}
-	return ids, tx.Commit()
-}
-
-// writeContent writes a content unless the disk has it, and tells its number.
-func (s *store) writeContent(tx *sql.Tx, w *write) (id int64, err error) {
-	e := w.entry
-	if e.content != 0 {
-		return e.content, nil
-	}
-	err = tx.QueryRow("SELECT id FROM contents WHERE key = ?", e.key[:]).Scan(&id)
-	if !errors.Is(err, sql.ErrNoRows) {
-		return id, err
-	}
-	done, err := tx.Exec("INSERT INTO contents (key, left_out, symbols, imports, windows) VALUES (?, ?, ?, ?, ?)", e.key[:], e.leftOut, []byte(e.symbols), []byte(e.imports), nonNil(w.windows))
-	if err != nil {
-		return 0, err
-	}
-	if id, err = done.LastInsertId(); err != nil {
-		return 0, err
-	}
-	_, err = tx.Exec("INSERT INTO texts VALUES (?, ?)", id, []byte(e.text))
-	return id, err
-}
-
-func nonNil(b []byte) []byte {
-	if b == nil {
-		return []byte{}
-	}
-	return b
 }
 
 // prune takes out the contents that no file has, and all traces of them. Where

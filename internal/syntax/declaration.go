@@ -168,8 +168,8 @@ func (p parsed) found(order int, captures []captured) (f found) {
 	if opens >= 0 {
 		f.body = document.Span{Start: opens, End: f.span.End}
 	}
-	if before := p.before(f.span.Start); words.MatchString(before) {
-		f.span.Start -= len(strings.TrimLeft(before, " \t"))
+	if before := strings.TrimLeft(p.before(f.span.Start), " \t"); before != "" && words.MatchString(before) {
+		f.span.Start -= len(before)
 	}
 	return f
 }
@@ -185,13 +185,17 @@ func (p parsed) undocumented(n *sitter.Node, s document.Span) document.Span {
 
 // words is what stands before a declaration on its line and belongs to it: export,
 // type, const, pub …
-var words = regexp.MustCompile(`^[ \t]*([a-z]+[ \t]+)+$`)
+var words = regexp.MustCompile(`^([a-z]+[ \t]+)+$`)
 
-// What is left of a body at the end of a signature, with a node for it and without.
-var (
-	opening = regexp.MustCompile(`(\s*\{|\s*=|\s+do)$`)
-	ending  = regexp.MustCompile(`\s+end$`)
-)
+// unopened is a signature without what is left of the body at its end, with a node for that and without.
+func unopened(text string) string {
+	for _, opening := range []string{"{", "=", " do"} {
+		if rest, ok := strings.CutSuffix(text, opening); ok {
+			return strings.TrimSuffix(rest, " ")
+		}
+	}
+	return text
+}
 
 // signature is the text of a declaration without its body, on one line. Where the
 // name stands behind the body, as in C's typedefs, so does what is kept.
@@ -210,9 +214,9 @@ func (p parsed) signature(f found) string {
 	}
 	text = strings.Join(strings.Fields(text), " ")
 	if f.body.Empty() {
-		text = ending.ReplaceAllString(text, "")
+		text = strings.TrimSuffix(text, " end")
 	} else {
-		text = opening.ReplaceAllString(text, "")
+		text = unopened(text)
 	}
 	if len(text) > maxSignature {
 		text = strings.ToValidUTF8(text[:maxSignature], "") + "…"

@@ -44,6 +44,7 @@ const (
 type grammar struct {
 	language *sitter.Language
 	classes  []class // by symbol
+	regular  []bool  // by symbol: it has a name, and is no token
 	opener   *regexp.Regexp
 	spec     *kinds
 	source   []byte // of the query
@@ -129,13 +130,14 @@ func (g *grammar) classify(names map[class]string) {
 		}
 	}
 	g.classes = make([]class, g.language.SymbolCount())
+	g.regular = make([]bool, len(g.classes))
 	found := map[string]bool{}
 	for i := range g.classes {
 		if g.language.SymbolType(sitter.Symbol(i)) != sitter.SymbolTypeRegular {
 			continue
 		}
 		name := g.language.SymbolName(sitter.Symbol(i))
-		g.classes[i], found[name] = byName[name], true
+		g.classes[i], g.regular[i], found[name] = byName[name], true, true
 	}
 	for name := range byName {
 		if !found[name] {
@@ -145,11 +147,18 @@ func (g *grammar) classify(names map[class]string) {
 }
 
 // class is what n means; an error and an unnamed token mean nothing.
-func (g *grammar) class(n *sitter.Node) class {
-	if s := int(n.Symbol()); s < len(g.classes) {
+func (g *grammar) class(n *sitter.Node) class { return g.classOf(n.Symbol()) }
+
+func (g *grammar) classOf(s sitter.Symbol) class {
+	if int(s) < len(g.classes) {
 		return g.classes[s]
 	}
 	return 0
+}
+
+// named says whether nodes of a symbol have a name, as errors do.
+func (g *grammar) named(s sitter.Symbol) bool {
+	return int(s) >= len(g.regular) || g.regular[s]
 }
 
 // bodied names the kinds of node whose patterns in a query capture a body.

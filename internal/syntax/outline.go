@@ -63,13 +63,13 @@ func (v *View) Imports() (imports []Import) {
 // top walks over the top of a file, which is read as far as needed: its root may have a thousand children.
 func (w *outliner) top(p parsed) {
 	root := p.tree.RootNode()
-	w.matcher = matcher{parsed: p, cursor: sitter.NewTreeCursor(root), known: map[*sitter.Node][]child{}}
+	w.matcher = matcher{parsed: p, cursor: sitter.NewTreeCursor(root), known: map[*sitter.Node]children{}}
 	defer w.cursor.Close()
 	statements := sitter.NewTreeCursor(root)
 	defer statements.Close()
 	for ok := statements.GoToFirstChild(); ok && !w.late(); ok = statements.GoToNextSibling() {
 		n := statements.CurrentNode()
-		w.visit(child{node: n, symbol: n.Symbol(), named: n.IsNamed()}, 1)
+		w.visit(child{node: n, symbol: n.Symbol()}, 1)
 	}
 }
 
@@ -108,17 +108,17 @@ type outliner struct {
 // tree walks over p, but for the nodes at the outermost level that lie in broken stretches.
 func (w *outliner) tree(p parsed, broken []document.Span) {
 	root := p.tree.RootNode()
-	w.matcher = matcher{parsed: p, cursor: sitter.NewTreeCursor(root), known: map[*sitter.Node][]child{}}
+	w.matcher = matcher{parsed: p, cursor: sitter.NewTreeCursor(root), known: map[*sitter.Node]children{}}
 	defer w.cursor.Close()
 	w.patterns, w.broken = p.grammar.outline(), broken
-	w.visit(child{node: root, symbol: root.Symbol(), named: true}, 0)
+	w.visit(child{node: root, symbol: root.Symbol()}, 0)
 }
 
 // closed is the kinds of node that are not entered.
 const closed = commentNode | stringNode | closureNode | valueNode
 
 func (w *outliner) visit(c child, depth int) {
-	class := w.grammar.class(c.node)
+	class := w.grammar.classOf(c.symbol)
 	if class&closed != 0 || depth > maxDepth || w.late() {
 		return
 	}
@@ -138,6 +138,7 @@ func (w *outliner) visit(c child, depth int) {
 	if w.atTop && class&namedNode != 0 {
 		return
 	}
+	memory := len(w.memory)
 	body := -1 // where that of a function begins
 	for _, p := range w.patterns[c.symbol] {
 		for _, way := range w.match(p, c.node) {
@@ -146,11 +147,12 @@ func (w *outliner) visit(c child, depth int) {
 			}
 		}
 	}
-	for _, c := range w.children(c.node) {
-		if c.named && int(c.node.StartByte()) != body && !(depth == 0 && w.isBroken(c)) {
+	for _, c := range w.namedOf(c.node) {
+		if c.named && (body < 0 || int(c.node.StartByte()) != body) && !(depth == 0 && w.isBroken(c)) {
 			w.visit(c, depth+1)
 		}
 	}
+	w.memory = w.memory[:memory]
 }
 
 func (w *outliner) isBroken(c child) bool {

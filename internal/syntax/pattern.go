@@ -20,6 +20,7 @@ type pattern struct {
 	closed   bool   // no named node behind its last child
 	captures []string
 	children []*pattern
+	fields   bool // one of them must stand in a field
 	tests    []test
 	order    int // of the outermost one in its file
 }
@@ -41,35 +42,70 @@ type child struct {
 	node   *sitter.Node
 	symbol sitter.Symbol
 	named  bool
-	field  string
+	field  string // "" also where nobody asked
 }
 
-// matcher tries patterns on nodes of one tree.
+// matcher tries patterns on nodes of one tree. What it asks of the tree crosses over to C, at some 60 ns each time, so it asks
+// for as little as there is.
 type matcher struct {
 	parsed
 	cursor *sitter.TreeCursor
-	known  map[*sitter.Node][]child // of the node at hand
+	known  map[*sitter.Node]children // of the node at hand
+	memory []child                   // of all children that are known
 }
 
-// children is the children of n with their fields.
-func (m *matcher) children(n *sitter.Node) (all []child) {
-	if all, ok := m.known[n]; ok {
-		return all
+// children is those of a node, with their fields or without.
+type children struct {
+	all    []child
+	fields bool
+}
+
+// childrenOf is the children of n.
+func (m *matcher) childrenOf(n *sitter.Node, fields bool) []child {
+	if known, ok := m.known[n]; ok && (known.fields || !fields) {
+		return known.all
 	}
+	from := len(m.memory)
 	m.cursor.Reset(n)
 	for ok := m.cursor.GoToFirstChild(); ok; ok = m.cursor.GoToNextSibling() {
 		node := m.cursor.CurrentNode()
-		all = append(all, child{node, node.Symbol(), node.IsNamed(), m.cursor.CurrentFieldName()})
+		c := child{node: node, symbol: node.Symbol()}
+		c.named = m.grammar.named(c.symbol)
+		if fields {
+			c.field = m.cursor.CurrentFieldName()
+		}
+		m.memory = append(m.memory, c)
 	}
-	m.known[n] = all
+	all := m.memory[from:len(m.memory):len(m.memory)]
+	m.known[n] = children{all, fields}
 	return all
+}
+
+// fewChildren is how many are asked for one by one: each time tree-sitter counts from the first.
+const fewChildren = 16
+
+// namedOf is the children of n that have a name. Most nodes outside of bodies have no more than a few, and no pattern.
+func (m *matcher) namedOf(n *sitter.Node) []child {
+	if _, ok := m.known[n]; ok {
+		return m.childrenOf(n, false)
+	}
+	count := int(n.NamedChildCount())
+	if count > fewChildren {
+		return m.childrenOf(n, false)
+	}
+	from := len(m.memory)
+	for i := range count {
+		node := n.NamedChild(i)
+		m.memory = append(m.memory, child{node: node, symbol: node.Symbol(), named: true})
+	}
+	return m.memory[from:len(m.memory):len(m.memory)]
 }
 
 // match is every way in which p fits n, of whose kind it is: the captures, the outer ones first.
 func (m *matcher) match(p *pattern, n *sitter.Node) (ways [][]captured) {
 	ways = [][]captured{nil}
 	if len(p.children) > 0 {
-		ways = m.sequence(p, p.children, m.children(n))
+		ways = m.sequence(p, p.children, m.childrenOf(n, p.fields))
 	}
 	for _, name := range slices.Backward(p.captures) {
 		for i, way := range ways {
@@ -200,6 +236,7 @@ func (r *patternReader) inside(p *pattern) {
 			inner := r.pattern()
 			inner.field, inner.anchored = field, anchored
 			p.children = append(p.children, inner)
+			p.fields = p.fields || field != ""
 			field, anchored = "", false
 		}
 	}

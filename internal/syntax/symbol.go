@@ -33,8 +33,10 @@ func (p parsed) symbol(f found) Symbol {
 		Lines:     [2]int{p.text.LineAt(f.span.Start), p.text.LineAt(max(f.span.Start, f.span.End-1))},
 		Doc:       p.doc(f),
 	}
-	if m := receiver.FindStringSubmatch(s.Signature); m != nil && f.kind == "method" {
-		s.Container = m[1]
+	if f.kind == "method" {
+		if m := receiver.FindStringSubmatch(s.Signature); m != nil {
+			s.Container = m[1]
+		}
 	}
 	if i := strings.LastIndexAny(s.Name, ":."); i >= 0 && i+1 < len(s.Name) && isFunction[f.kind] {
 		s.Container, s.Name = lastPart(strings.TrimSuffix(strings.TrimRight(s.Name[:i], ":."), ".prototype")), s.Name[i+1:] // of C++, Lua, JavaScript
@@ -160,7 +162,10 @@ var markup = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
 // firstLine is the first line that says something, without markup.
 func firstLine(text string) string {
 	for line := range strings.SplitSeq(text, "\n") {
-		if line = strings.TrimSpace(markup.ReplaceAllString(line, "")); strings.ContainsFunc(line, unicode.IsLetter) {
+		if strings.Contains(line, "<") {
+			line = markup.ReplaceAllString(line, "")
+		}
+		if line = strings.TrimSpace(line); strings.ContainsFunc(line, unicode.IsLetter) {
 			if len(line) > maxDocBytes {
 				line = strings.ToValidUTF8(line[:maxDocBytes], "") + "…"
 			}

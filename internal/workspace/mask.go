@@ -41,7 +41,7 @@ func Mask(text string) string {
 	kept := 0 // text[:kept] is in out
 	for start := 0; start < len(text); start++ {
 		end := start
-		for end < len(text) && (keyChar(text[end]) || strings.IndexByte(".:%", text[end]) >= 0) {
+		for end < len(text) && stretches[text[end]] {
 			end++
 		}
 		if end-start >= minShape {
@@ -63,9 +63,11 @@ func Mask(text string) string {
 // maskStretch masks in a stretch of key characters, dots, colons and percent
 // signs: first what has a shape, then what reads as random.
 func maskStretch(s string) string {
-	for _, shape := range shapes {
-		if strings.Contains(s, shape.hint) {
-			s = shape.pattern.ReplaceAllString(s, Masked)
+	if hinted(s) {
+		for _, shape := range shapes {
+			if strings.Contains(s, shape.hint) {
+				s = shape.pattern.ReplaceAllString(s, Masked)
+			}
 		}
 	}
 	for start := 0; start < len(s); start++ {
@@ -101,6 +103,14 @@ func maskRun(s string) string {
 	}
 	return s
 }
+
+// stretches are the bytes of a stretch: those of keys, dots, colons and percent signs. Every byte of a workspace is looked up.
+var stretches = func() (all [256]bool) {
+	for b := range all {
+		all[b] = keyChar(byte(b)) || strings.IndexByte(".:%", byte(b)) >= 0
+	}
+	return all
+}()
 
 // keyChar reports whether c is of base64 in either alphabet, or hexadecimal.
 func keyChar(c byte) bool {

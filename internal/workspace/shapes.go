@@ -1,6 +1,10 @@
 package workspace
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // shape is a key that a service gives out.
 type shape struct {
@@ -63,4 +67,23 @@ var shapes = []shape{
 	{"PMAK-", regexp.MustCompile(`\bPMAK-[a-f0-9\-]{40,}`)},
 	{"dapi", regexp.MustCompile(`\bdapi[a-f0-9]{32}`)},
 	{"AGE-SECRET-KEY-", regexp.MustCompile(`\bAGE-SECRET-KEY-1[A-Z0-9]{50,}`)},
+}
+
+// hints are those of all shapes by their first byte: looking for each in every long name took a twentieth of the time that a
+// file takes to be read in.
+var hints = func() (all [256][]string) {
+	for _, s := range shapes {
+		all[s.hint[0]] = append(all[s.hint[0]], s.hint)
+	}
+	return all
+}()
+
+// hinted reports whether one of the hints stands in s.
+func hinted(s string) bool {
+	for i := range len(s) {
+		if some := hints[s[i]]; some != nil && slices.ContainsFunc(some, func(hint string) bool { return strings.HasPrefix(s[i:], hint) }) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,4 +1,5 @@
-package index
+// Package madecode makes source code that nobody wrote, for benchmarks of what has to do with a large workspace.
+package madecode
 
 import (
 	"fmt"
@@ -7,14 +8,12 @@ import (
 	"strings"
 )
 
-// made is a workspace that nobody wrote: Go files of about 200 lines, some 25
-// a package, whose names are put together from the words that programs are
-// made of. Names follow Zipf's law, as they do in source code: a few are
-// everywhere (the errors, contexts and loops of the language), each package has
-// some hundred of its own, and of the rest each is in a few files. The seed and
-// the number of lines say all.
-func made(seed uint64, lines int) iter.Seq[File] {
-	return func(yield func(File) bool) {
+// Workspace yields the files of a workspace, each with its path from the root: Go files of about 200 lines, some 25 a package,
+// whose names are put together from the words that programs are made of. Names follow Zipf's law, as they do in source code: a
+// few are everywhere (the errors, contexts and loops of the language), each package has some hundred of its own, and of the rest
+// each is in a few files. The seed and the number of lines say all.
+func Workspace(seed uint64, lines int) iter.Seq2[string, string] {
+	return func(yield func(rel, text string) bool) {
 		m := &maker{random: rand.New(rand.NewPCG(seed, 1))}
 		m.common = rand.NewZipf(m.random, 1.1, 4, uint64(len(commonNames)-1))
 		m.local = rand.NewZipf(m.random, 1.2, 3, packageNames-1)
@@ -25,12 +24,17 @@ func made(seed uint64, lines int) iter.Seq[File] {
 			}
 			text := m.file()
 			lines -= strings.Count(text, "\n")
-			rel := fmt.Sprintf("%s/%s_%d.go", m.folder, strings.ToLower(m.word()), n)
-			if !yield(file(rel, text)) {
+			if !yield(fmt.Sprintf("%s/%s_%d.go", m.folder, strings.ToLower(m.word()), n), text) {
 				return
 			}
 		}
 	}
+}
+
+// Name is a name that such code may declare.
+func Name(random *rand.Rand) string {
+	m := &maker{random: random}
+	return title(m.compound(2))
 }
 
 const packageNames = 160
