@@ -15,6 +15,7 @@ import (
 
 func (p *program) explainCommand() *cobra.Command {
 	var name, language string
+	var noWait bool
 	cmd := &cobra.Command{
 		Use:   "explain FILE[:FROM-TO] [QUESTION]",
 		Short: "Explain a file or some of its lines",
@@ -44,15 +45,16 @@ func (p *program) explainCommand() *cobra.Command {
 			if language == "" {
 				language = d.settings.Explain.Language
 			}
-			return d.explain(cmd.Context(), from, to, question, language)
+			return d.explain(cmd.Context(), from, to, question, language, !noWait)
 		},
 	}
 	cmd.Flags().StringVar(&name, "model", "", "ask this model instead of the one that the settings name")
 	cmd.Flags().StringVar(&language, "language", "", "the language of the answer, such as \"pt-BR\"")
+	cmd.Flags().BoolVar(&noWait, "no-wait", false, noWaitHelp)
 	return cmd
 }
 
-func (d *desk) explain(ctx context.Context, from, to int, question, language string) error {
+func (d *desk) explain(ctx context.Context, from, to int, question, language string, wait bool) error {
 	span, err := spanOf(d.text, from, to)
 	if err != nil {
 		return err
@@ -62,7 +64,11 @@ func (d *desk) explain(ctx context.Context, from, to int, question, language str
 	}
 	subject, done := d.subject(ctx)
 	defer done()
-	stop := terminal.New(d.errs, os.Getenv).Wait("reading")
+	stop := d.wait(terminal.New(d.errs, os.Getenv), "reading")
+	if err := d.learn(ctx, false, wait); err != nil {
+		stop()
+		return err
+	}
 	said := false
 	emit := func(delta string, _ bool) {
 		stop()
@@ -102,12 +108,12 @@ func (d *desk) wantsModel() error {
 
 func (d *desk) subject(ctx context.Context) (assist.Subject, func()) {
 	view := d.view(ctx)
-	return assist.Subject{Text: d.text, View: view, Path: d.path, Rel: d.rel, Repo: d.repo()}, view.Close
+	return assist.Subject{Text: d.text, View: view, Local: d.path, Rel: d.rel, Repo: d.repo()}, view.Close
 }
 
 func (p *program) generateCommand() *cobra.Command {
 	var name string
-	var write bool
+	var write, noWait bool
 	cmd := &cobra.Command{
 		Use:   "generate FILE:LINE",
 		Short: "Print, as a diff, the code that a comment asks for",
@@ -126,15 +132,16 @@ func (p *program) generateCommand() *cobra.Command {
 				return err
 			}
 			defer d.close()
-			return d.generate(cmd.Context(), line, write)
+			return d.generate(cmd.Context(), line, write, !noWait)
 		},
 	}
 	cmd.Flags().StringVar(&name, "model", "", "ask this model instead of the one that the settings name")
 	cmd.Flags().BoolVar(&write, "write", false, "write the code into the file")
+	cmd.Flags().BoolVar(&noWait, "no-wait", false, noWaitHelp)
 	return cmd
 }
 
-func (d *desk) generate(ctx context.Context, line int, write bool) error {
+func (d *desk) generate(ctx context.Context, line int, write, wait bool) error {
 	if line > d.text.LineCount() {
 		return pastEnd(d.text, line)
 	}
@@ -143,7 +150,11 @@ func (d *desk) generate(ctx context.Context, line int, write bool) error {
 	}
 	subject, done := d.subject(ctx)
 	defer done()
-	stop := terminal.New(d.errs, os.Getenv).Wait("writing")
+	stop := d.wait(terminal.New(d.errs, os.Getenv), "writing")
+	if err := d.learn(ctx, false, wait); err != nil {
+		stop()
+		return err
+	}
 	change, err := d.Assist.Generate(ctx, subject, d.text.LineEnd(line-1), nil)
 	stop()
 	if err != nil {

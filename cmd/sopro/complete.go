@@ -51,10 +51,12 @@ func (p *program) completeCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "print what would be sent to the model, and send nothing")
-	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait until the workspace has been read")
+	cmd.Flags().BoolVar(&noWait, "no-wait", false, noWaitHelp)
 	cmd.Flags().StringVar(&name, "model", "", "ask this model instead of the one that the settings name")
 	return cmd
 }
+
+const noWaitHelp = "do not wait until the workspace has been read"
 
 // useModel sets a model for this run.
 func (p *program) useModel(key, name string) {

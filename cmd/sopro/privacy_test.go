@@ -123,11 +123,16 @@ func TestWhatIsSent(t *testing.T) {
 	if err := os.Symlink(".env", filepath.Join(folder, "notes.go")); err != nil {
 		t.Fatal(err)
 	}
-	p := start(t, server.URL())
+	// What the code uses is declared in an ordinary file with a key in it, and in one that is secret.
+	write(t, filepath.Join(folder, ".git", "HEAD"), "ref: refs/heads/main\n")
+	write(t, filepath.Join(folder, "g.go"), "package f\n\nfunc settle(customer string, key string /* \""+secret+"\" */) {}\n")
+	write(t, filepath.Join(folder, "private.go"), "package f\n\nfunc settleSecretly(key string) {}\n")
+	p := start(t, server.URL(), "--set", "privacy.ignore=private.go")
 	p.greet(folder)
 	code := "file://" + folder + "/f.go"
-	p.open(code, "go", hostileFile)
+	p.open(code, "go", strings.Replace(hostileFile, "{\n\t", "{\n\tsettle(); settleSecretly() // settle() settleSecretly()\n\t", 1))
 	p.Until("the models", func() bool { s := p.status(); return s.Models.Completion != "" && s.Models.Chat != "" })
+	p.Until("the index", func() bool { return p.status().Index.Done })
 	for _, name := range []string{".env", "id_rsa", ".aws/credentials", "terraform.tfstate", "keys/server.PEM", "notes.go"} {
 		uri := "file://" + folder + "/" + name
 		p.open(uri, "go", "key := \""+secret+"\"\n\n")
@@ -144,9 +149,9 @@ func TestWhatIsSent(t *testing.T) {
 		}
 		p.do("sopro.warm", map[string]any{"uri": uri}).Wait(nil)
 	}
-	p.inline(t, code, 4, 1)
+	p.inline(t, code, 5, 1)
 	for _, ask := range []string{"sopro.explain", "sopro.generate"} {
-		if err := p.do(ask, map[string]any{"uri": code, "range": lines(3, 5), "position": map[string]any{"line": 2, "character": 3}}).Wait(nil); err != nil {
+		if err := p.do(ask, map[string]any{"uri": code, "range": lines(3, 6), "position": map[string]any{"line": 2, "character": 3}}).Wait(nil); err != nil {
 			t.Errorf("%s: %v", ask, err)
 		}
 	}
@@ -155,6 +160,9 @@ func TestWhatIsSent(t *testing.T) {
 	for _, r := range server.Requests() {
 		if bytes.Contains(r.Body, []byte(secret)) {
 			t.Errorf("%s %s has the secret in it", r.Method, r.Path)
+		}
+		if bytes.Contains(r.Body, []byte("func settleSecretly")) {
+			t.Errorf("%s %s has what privacy.ignore shuts out", r.Method, r.Path)
 		}
 		var body struct {
 			Messages         []struct{ Role, Content string }
@@ -170,6 +178,9 @@ func TestWhatIsSent(t *testing.T) {
 			t.Errorf("%s sets a system message or a template beside the prompt", r.Path)
 		case len(body.Messages) > 0:
 			chats++
+			if !strings.Contains(body.Messages[1].Content, "Declarations in g.go, without bodies:\n```go\nfunc settle(customer string, key string /* \"[secret]\" */) {}\n```\n") {
+				t.Errorf("a chat is not told what settle is: %s", body.Messages[1].Content)
+			}
 			if body.Messages[0].Role != "system" || !strings.HasPrefix(body.Messages[0].Content, "You ") {
 				t.Errorf("a chat begins with %.100q", body.Messages[0])
 			}

@@ -230,6 +230,7 @@ func (p *process) do(command string, argument any) *lsptest.Pending {
 
 // status is what sopro.status says.
 type status struct {
+	Index                 struct{ Done bool }
 	Kind, Message, Engine string
 	Ollama                struct{ Reachable bool }
 	Models                struct{ Completion, Chat string }

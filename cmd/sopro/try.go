@@ -138,5 +138,5 @@ func (d *desk) tryExplain(ctx context.Context, term *terminal.Terminal, offset i
 		from, to = d.text.LineAt(scopes[0].Span.Start)+1, d.text.LineAt(scopes[0].Span.End)+1
 	}
 	fmt.Fprintf(d.out, "%s\n", term.Bold(fmt.Sprintf("%s:%d-%d explained", d.rel, from, to)))
-	return d.explain(ctx, from, to, "", d.settings.Explain.Language)
+	return d.explain(ctx, from, to, "", d.settings.Explain.Language, true)
 }

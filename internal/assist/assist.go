@@ -18,6 +18,7 @@ import (
 
 	"sopro/internal/clean"
 	"sopro/internal/document"
+	"sopro/internal/gather"
 	"sopro/internal/model"
 	"sopro/internal/patch"
 	"sopro/internal/prompt"
@@ -42,15 +43,16 @@ type Parts struct {
 	Stream     func(ctx context.Context, p model.Priority, r model.Request) iter.Seq2[model.Chunk, error]
 	Estimate   func(model, language, text string) int          // tokens, rather too many than too few
 	Observe    func(model, language string, bytes, tokens int) // what a prompt really took; may be nil
+	Sources    gather.Sources                                  // what is known beside the document
 }
 
 // Subject is the document that is asked about. Text is the version that offsets and edits refer to.
 type Subject struct {
-	Text *document.Snapshot
-	View *syntax.View // what is known of Text, perhaps from a little earlier; it stays the caller's
-	Rel  string       // path from the root of the repository, with slashes; "" where there is none
-	Path string       // on disk; "" where there is none
-	Repo string       // name of the repository, "" where there is none
+	Text  *document.Snapshot
+	View  *syntax.View // what is known of Text, perhaps from a little earlier; it stays the caller's
+	Rel   string       // path from the root of the repository, with slashes; "" where there is none
+	Local string       // by which the sources know it: its path on disk, or its URI
+	Repo  string       // name of the repository, "" where there is none
 }
 
 // Change is generated code and the edit that puts it into the document.

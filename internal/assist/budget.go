@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sopro/internal/document"
+	"sopro/internal/gather"
 	"sopro/internal/model"
 	"sopro/internal/prompt"
 )
@@ -20,6 +21,7 @@ const (
 type budget struct {
 	prompt, answer int
 	estimate       func(text string) int
+	sources        gather.Sources
 }
 
 // budget leaves an answer at most a third of the context, and rest answers of that size for what is said afterwards.
@@ -29,6 +31,7 @@ func (a *Assistant) budget(c Choice, language string, longest, rest int) budget 
 		prompt:   c.Options.NumCtx - answer*(1+rest) - spare,
 		answer:   answer,
 		estimate: func(text string) int { return a.parts.Estimate(c.Model, language, text) },
+		sources:  a.parts.Sources,
 	}
 }
 
@@ -47,8 +50,9 @@ func tooSmall(c Choice) error {
 		Next: "ask about less, or raise ollama.numCtx"}
 }
 
-// around returns the lines above and below a span, as many as the tokens allow: two above for one below. Line ends are \n.
-func (b budget) around(text *document.Snapshot, span document.Span, tokens int) (above, below string) {
+// around returns the lines above and below a span, as many as the tokens allow: two above for one below. Line ends are \n. shown is where they
+// stand, with the span between.
+func (b budget) around(text *document.Snapshot, span document.Span, tokens int) (above, below string, shown document.Span) {
 	first, last := text.LineAt(span.Start), text.LineAt(span.End)
 	from, to := first, last+1 // shown are lines from…first-1 and last+1…to-1
 	take := func(line int) bool {
@@ -76,7 +80,7 @@ func (b budget) around(text *document.Snapshot, span document.Span, tokens int) 
 	if to > last+1 {
 		below = text.Slice(document.Span{Start: text.LineStart(last + 1), End: text.LineEnd(to - 1)})
 	}
-	return unix(above), unix(below)
+	return unix(above), unix(below), document.Span{Start: text.LineStart(from), End: text.LineEnd(to - 1)}
 }
 
 // unix is text with the line ends that models know.

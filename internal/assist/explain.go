@@ -8,6 +8,7 @@ import (
 
 	"sopro/internal/clean"
 	"sopro/internal/document"
+	"sopro/internal/gather"
 	"sopro/internal/model"
 	"sopro/internal/prompt"
 )
@@ -27,7 +28,7 @@ func (a *Assistant) Explain(ctx context.Context, s Subject, span document.Span, 
 		return "", err
 	}
 	b := a.budget(c, s.Text.LanguageID(), longestExplanation, 0)
-	asked, note, err := b.explaining(c, s, span, prompt.Explaining{
+	asked, behind, note, err := b.explaining(ctx, c, s, span, prompt.Explaining{
 		Path: s.Rel, Language: s.Text.LanguageID(), Answer: q.Language, Question: q.Text,
 	}, q.turns())
 	if err != nil {
@@ -37,6 +38,7 @@ func (a *Assistant) Explain(ctx context.Context, s Subject, span document.Span, 
 	p.take(note)
 	reason, err := a.ask(ctx, c, model.Request{
 		Messages: messages(prompt.Explain(asked)), MaxTokens: b.answer, Temperature: explanationTemperature, Language: s.Text.LanguageID(),
+		Snippets: traced(behind),
 	}, func(piece string) bool {
 		p.think(piece)
 		return false
@@ -50,30 +52,30 @@ func (a *Assistant) Explain(ctx context.Context, s Subject, span document.Span, 
 	return p.said.String(), nil
 }
 
-// explaining fills in what the model is shown. note tells the reader what was left out of the code.
-func (b budget) explaining(c Choice, s Subject, span document.Span, t prompt.Explaining, earlier []prompt.Turn) (_ prompt.Explaining, note string, err error) {
+// explaining fills in what the model is shown, declarations from elsewhere included. note tells the reader what was left out of the code.
+func (b budget) explaining(ctx context.Context, c Choice, s Subject, span document.Span, t prompt.Explaining, earlier []prompt.Turn) (_ prompt.Explaining, behind []gather.Snippet, note string, err error) {
 	span = s.meant(span)
 	t.Line = s.Text.LineAt(span.Start) + 1
 	if t.Selection = unix(s.Text.Slice(span)); strings.TrimSpace(t.Selection) == "" {
-		return t, "", errors.New("there is no code here to explain: select some and ask again")
+		return t, nil, "", errors.New("there is no code here to explain: select some and ask again")
 	}
 	if b.left(prompt.Explain(t)) < 0 {
 		t, note, err = b.without(earlier).beginning(c, t)
 		t.Earlier = b.recalled(t, earlier)
-		return t, note, err
+		return t, nil, note, err
 	}
-	with := b.surroundings(s, span, t)
+	with, behind := b.surroundings(ctx, s, span, t)
 	if b.left(prompt.Explain(with)) < 0 {
-		with = t // the question is so long that nothing else fits
+		with, behind = t, nil // the question is so long that nothing else fits
 	}
 	with.Earlier = b.recalled(with, earlier)
-	return with, "", nil
+	return with, behind, "", nil
 }
 
-// surroundings shows what the code in span is part of, and the lines around that, within two thirds of the prompt: the rest is for
-// what is asked and was said. They depend on the code alone, so that the prompt of a later question begins as that of the first one
+// surroundings shows what the code in span is part of, the lines around that, and what the names in it are declared as elsewhere, within two thirds of
+// the prompt: the rest is for what is asked and was said. They depend on the code alone, so that the prompt of a later question begins as that of the first one
 // did, which the server has evaluated.
-func (b budget) surroundings(s Subject, span document.Span, t prompt.Explaining) prompt.Explaining {
+func (b budget) surroundings(ctx context.Context, s Subject, span document.Span, t prompt.Explaining) (_ prompt.Explaining, behind []gather.Snippet) {
 	question := t.Question
 	t.Question = ""
 	most := b
@@ -90,9 +92,15 @@ func (b budget) surroundings(s Subject, span document.Span, t prompt.Explaining)
 	const heading = "…\n" // the words and marks that come with the code around
 	with := t
 	with.Before, with.After = heading, heading
-	t.Before, t.After = b.around(s.Text, shown, most.left(prompt.Explain(with)))
+	left := most.left(prompt.Explain(with))
+	room := b.forDeclared(left)
+	t.Before, t.After, shown = b.around(s.Text, shown, left-room)
+	behind = b.declared(ctx, s, span.Start, room, gather.Asked{Code: span, Shown: shown})
+	for t.Declared = snippets(behind); len(behind) > 0 && most.left(prompt.Explain(t)) < 0; t.Declared = snippets(behind) {
+		behind = behind[1:]
+	}
 	t.Question = question
-	return t
+	return t, behind
 }
 
 // beginning shows as many lines of the selection as fit.

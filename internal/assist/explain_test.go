@@ -180,7 +180,7 @@ func TestAround(t *testing.T) {
 	}{
 		{0, "", ""}, {1, "4\n", ""}, {2, "3\n4\n", ""}, {3, "3\n4\n", "6"}, {4, "2\n3\n4\n", "6"}, {6, "1\n2\n3\n4\n", "6\n7"}, {99, "1\n2\n3\n4\n", "6\n7\n8"},
 	} {
-		if above, below := b.around(text, document.Span{Start: at, End: at + 4}, 10*c.lines+5); above != c.above || below != c.below {
+		if above, below, _ := b.around(text, document.Span{Start: at, End: at + 4}, 10*c.lines+5); above != c.above || below != c.below {
 			t.Errorf("%d lines: %q, %q; want %q, %q", c.lines, above, below, c.above, c.below)
 		}
 	}

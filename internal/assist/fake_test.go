@@ -132,5 +132,5 @@ func open(t *testing.T, path, text string) (Subject, document.Span) {
 	snapshot := document.New("file:///w/"+path, language.ID(), 1, text)
 	view := syntax.Parse(t.Context(), language, snapshot)
 	t.Cleanup(view.Close)
-	return Subject{Text: snapshot, View: view, Path: "/w/" + path, Rel: path, Repo: "w"}, document.Span{Start: start, End: end}
+	return Subject{Text: snapshot, View: view, Local: "/w/" + path, Rel: path, Repo: "w"}, document.Span{Start: start, End: end}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sopro/internal/document"
+	"sopro/internal/gather"
 	"sopro/internal/model"
 	"sopro/internal/syntax"
 )
@@ -65,6 +66,7 @@ type generation struct {
 	view    *syntax.View // fresh
 	place   place
 	screen  screen
+	behind  []gather.Snippet // what the model was shown of elsewhere
 }
 
 // code asks the model there is. The error for want of any is about one to talk to, the more useful of the two.

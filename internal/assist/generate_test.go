@@ -248,7 +248,7 @@ func TestGenerateWithAnOldView(t *testing.T) {
 
 func TestGenerateUntitled(t *testing.T) {
 	s, at := open(t, "a.go", "package a\n\n// a variable█\n")
-	s.Rel, s.Path = "", ""
+	s.Rel, s.Local = "", ""
 	m := scripted{chat: true, answers: []answer{says("```go\nvar x = 1\n```")}}
 	got, err := m.assistant().Generate(t.Context(), s, at.Start, nil)
 	if err != nil || !strings.HasPrefix(got.Diff, "--- a/untitled\n+++ b/untitled\n") {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sopro/internal/document"
+	"sopro/internal/gather"
 	"sopro/internal/model"
 	"sopro/internal/prompt"
 	"sopro/internal/syntax"
@@ -24,7 +25,7 @@ type infill struct {
 // infilled writes the statement below the comment, or the block that it opens.
 func (g *generation) infilled(ctx context.Context, c Choice) (string, error) {
 	b := g.budget(c, g.subject.Text.LanguageID(), longestCode, 0)
-	hole, err := b.hole(c, g)
+	hole, err := b.hole(ctx, c, g)
 	if err != nil {
 		return "", err
 	}
@@ -37,6 +38,7 @@ func (g *generation) infilled(ctx context.Context, c Choice) (string, error) {
 	var refused error
 	reason, err := g.ask(ctx, c, model.Request{
 		Prompt: filled.Prompt, Suffix: filled.Suffix, Raw: filled.Raw, Stop: filled.Stops, MaxTokens: b.answer, Language: hole.Language,
+		Snippets: traced(g.behind),
 	}, func(piece string) (enough bool) {
 		f.raw.WriteString(piece)
 		if strings.Contains(piece, "\n") {
@@ -67,16 +69,28 @@ func (g *generation) infilled(ctx context.Context, c Choice) (string, error) {
 	return code, nil
 }
 
-// hole is the place below the comment with as much around it as fits.
-func (b budget) hole(c Choice, g *generation) (prompt.Hole, error) {
+// hole is the place below the comment with what may be used there, and as much around it as fits.
+func (b budget) hole(ctx context.Context, c Choice, g *generation) (prompt.Hole, error) {
 	head := g.place.head() + g.place.indent
 	hole := prompt.Hole{Repo: g.subject.Repo, Path: g.subject.Rel, Language: g.subject.Text.LanguageID()}
 	left := b.prompt - c.Asking.Overhead(hole, b.estimate) - b.estimate(head)
 	if left < 0 {
 		return hole, tooSmall(c)
 	}
-	above, below := b.around(g.place.text, g.place.above(), left)
+	room := b.forDeclared(left)
+	above, below, shown := b.around(g.place.text, g.place.above(), left-room)
 	hole.Prefix, hole.Suffix = above+head, "\n"+below
+	g.behind = b.declared(ctx, g.subject, g.place.at, room, gather.Asked{Said: g.place.instruction, Shown: shown})
+	full := func() bool {
+		tokens := c.Asking.Overhead(hole, b.estimate) + b.estimate(hole.Prefix) + b.estimate(hole.Suffix)
+		for _, s := range hole.Snippets {
+			tokens += b.estimate(s.Text)
+		}
+		return tokens > b.prompt
+	}
+	for hole.Snippets = snippets(g.behind); len(g.behind) > 0 && full(); hole.Snippets = snippets(g.behind) {
+		g.behind = g.behind[1:]
+	}
 	return hole, nil
 }
 

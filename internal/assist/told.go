@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"sopro/internal/gather"
 	"sopro/internal/model"
 	"sopro/internal/prompt"
 )
@@ -11,7 +12,7 @@ import (
 // told has a model that chats write the code, and correct it once if it does not parse.
 func (g *generation) told(ctx context.Context, c Choice) (string, error) {
 	b := g.budget(c, g.subject.Text.LanguageID(), longestCode, 1)
-	asked, err := b.generating(c, g)
+	asked, err := b.generating(ctx, c, g)
 	if err != nil {
 		return "", err
 	}
@@ -33,8 +34,8 @@ func (g *generation) told(ctx context.Context, c Choice) (string, error) {
 	return code, nil
 }
 
-// generating is what the model is told: the comment, and as much around it as fits.
-func (b budget) generating(c Choice, g *generation) (prompt.Generating, error) {
+// generating is what the model is told: the comment, what it and the code there may use from elsewhere, and as much around it as fits.
+func (b budget) generating(ctx context.Context, c Choice, g *generation) (prompt.Generating, error) {
 	head := g.place.head()
 	t := prompt.Generating{
 		Path: g.subject.Rel, Language: g.subject.Text.LanguageID(), Instruction: g.place.instruction,
@@ -44,8 +45,13 @@ func (b budget) generating(c Choice, g *generation) (prompt.Generating, error) {
 	if left < 0 {
 		return t, tooSmall(c)
 	}
-	above, below := b.around(g.place.text, g.place.above(), left)
+	room := b.forDeclared(left)
+	above, below, shown := b.around(g.place.text, g.place.above(), left-room)
 	t.Before, t.After = above+head, "\n"+below
+	g.behind = b.declared(ctx, g.subject, g.place.at, room, gather.Asked{Said: g.place.instruction, Shown: shown})
+	for t.Declared = snippets(g.behind); len(g.behind) > 0 && b.left(prompt.Generate(t)) < 0; t.Declared = snippets(g.behind) {
+		g.behind = g.behind[1:]
+	}
 	return t, nil
 }
 
@@ -62,7 +68,7 @@ func (g *generation) write(ctx context.Context, c Choice, b budget, t prompt.Gen
 		}
 	}
 	seen := 0
-	reason, err := g.ask(ctx, c, model.Request{Messages: messages(turns), MaxTokens: b.answer, Language: t.Language}, func(piece string) (enough bool) {
+	reason, err := g.ask(ctx, c, model.Request{Messages: messages(turns), MaxTokens: b.answer, Language: t.Language, Snippets: traced(g.behind)}, func(piece string) (enough bool) {
 		raw.WriteString(piece)
 		if raw.Len()-seen > seen/64 { // so that a long answer does not cost its square
 			seen = raw.Len()

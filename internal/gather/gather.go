@@ -15,6 +15,7 @@
 //	compete.go  candidates compete for the room by the names that they bring
 //	list.go     what was chosen, kept in its place from one hole to the next
 //	heed.go     what is said of the line while the cursor stays there
+//	declared.go the declarations behind code that somebody asks about
 //
 // Non-goals: it knows no model, lays nothing out and reads no file; what it shows
 // of other files comes masked out of the index.

@@ -29,16 +29,17 @@ const (
 
 // Explaining is code to be explained. Texts may be empty except Selection.
 type Explaining struct {
-	Path        string // relative to the repository
-	Language    string // LSP languageId of the code
-	Answer      string // language to answer in: a locale ("de-AT") or a name ("German"); "" and "auto": English
-	Question    string // what the person wants to know; "" for a plain explanation
-	Earlier     []Turn // what was asked and answered before Question, the oldest first
-	Selection   string // the code in question
-	Line        int    // of the file that Selection begins on, from 1; 0 where that is not known
-	Declaration string // the declaration that encloses it
-	Before      string // code above and …
-	After       string // … below, as far as the budget allows
+	Path        string    // relative to the repository
+	Language    string    // LSP languageId of the code
+	Answer      string    // language to answer in: a locale ("de-AT") or a name ("German"); "" and "auto": English
+	Question    string    // what the person wants to know; "" for a plain explanation
+	Earlier     []Turn    // what was asked and answered before Question, the oldest first
+	Selection   string    // the code in question
+	Line        int       // of the file that Selection begins on, from 1; 0 where that is not known
+	Declaration string    // the declaration that encloses it
+	Before      string    // code above and …
+	After       string    // … below, as far as the budget allows
+	Declared    []Snippet // heads of what the code uses
 }
 
 // Turn is a question that was answered earlier in a conversation about code; Question is "" for a plain explanation.
@@ -49,6 +50,7 @@ type Turn struct{ Question, Answer string }
 func Explain(t Explaining) []Message {
 	answer := "Answer in " + languageName(t.Answer) + "."
 	var b strings.Builder
+	b.WriteString(declared(t.Language, t.Declared))
 	b.WriteString(fileLine(t.Path))
 	if t.Before != "" || t.After != "" {
 		b.WriteString("The code around it:\n" + fence(t.Language, t.Before, "\n…\n", t.After) + "\n")
@@ -112,18 +114,20 @@ func numbered(text string, line, last int) string {
 
 // Generating is code to be written into a file.
 type Generating struct {
-	Path        string // relative to the repository
-	Language    string // LSP languageId
-	Instruction string // what the comment says, without its markers
-	Before      string // the file up to the place, the comment included
-	After       string // the file from the place on
-	Indent      string // white space that a line at the place begins with
-	Unit        string // one level of indentation in this file: a tab or blanks; "" where it is not known
+	Path        string    // relative to the repository
+	Language    string    // LSP languageId
+	Instruction string    // what the comment says, without its markers
+	Before      string    // the file up to the place, the comment included
+	After       string    // the file from the place on
+	Indent      string    // white space that a line at the place begins with
+	Unit        string    // one level of indentation in this file: a tab or blanks; "" where it is not known
+	Declared    []Snippet // heads of what the code may use
 }
 
 // Generate asks for the code that the instruction in a comment describes.
 func Generate(t Generating) []Message {
 	var b strings.Builder
+	b.WriteString(declared(t.Language, t.Declared))
 	b.WriteString(fileLine(t.Path))
 	b.WriteString(fenceHole(t.Language, t.Before, t.After))
 	b.WriteString("\nWrite the code that replaces " + hole + ". It must do this:\n" + said(t.Instruction) + "\n")
@@ -151,6 +155,15 @@ func fillMessages(h Hole) []Message {
 	b.WriteString(fenceHole(h.Language, h.Prefix, h.Suffix))
 	b.WriteString("\nReply with only the code that replaces " + hole + ", in one code block.")
 	return []Message{{"system", systemFill}, {"user", b.String()}}
+}
+
+// declared shows the heads of declarations, before the code: they change least.
+func declared(languageID string, all []Snippet) string {
+	var b strings.Builder
+	for _, s := range all {
+		b.WriteString("Declarations in " + data(cleanPath(s.Path)) + ", without bodies:\n" + fence(languageID, s.Text) + "\n")
+	}
+	return b.String()
 }
 
 // data is text that is not ours, fit to stand in a chat message.

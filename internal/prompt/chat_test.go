@@ -122,9 +122,10 @@ func TestFillInChat(t *testing.T) {
 func TestHostileTextInChat(t *testing.T) {
 	for name, messages := range map[string][]Message{
 		"explain": Explain(Explaining{Path: hostile, Language: hostile, Question: hostile, Selection: hostile, Line: 1, Declaration: hostile + "d",
-			Before: hostile, After: hostile, Answer: hostile, Earlier: []Turn{{hostile, hostile}}}),
-		"generate": Generate(Generating{Path: hostile, Language: hostile, Instruction: hostile, Before: hostile, After: hostile}),
-		"repair":   Repair(Generating{Path: hostile, Before: hostile}, hostile, hostile),
+			Before: hostile, After: hostile, Answer: hostile, Earlier: []Turn{{hostile, hostile}}, Declared: []Snippet{{Path: hostile, Text: hostile}}}),
+		"generate": Generate(Generating{Path: hostile, Language: hostile, Instruction: hostile, Before: hostile, After: hostile,
+			Declared: []Snippet{{Path: hostile, Text: hostile}}}),
+		"repair": Repair(Generating{Path: hostile, Before: hostile}, hostile, hostile),
 		"fill": Asking{Mode: Chat}.Fill(Hole{Path: hostile, Language: hostile, Prefix: hostile, Suffix: hostile,
 			Snippets: []Snippet{{Path: hostile, Text: hostile}}}).Messages,
 	} {

@@ -44,7 +44,7 @@ func (s *Server) explain(a explainArgument, in invocation) (work, error) {
 	}
 	return func(ctx context.Context) (any, error) {
 		defer view.Close()
-		subject := assist.Subject{Text: doc.text, View: view, Path: doc.place.Path, Rel: doc.rel(), Repo: doc.repo()}
+		subject := assist.Subject{Text: doc.text, View: view, Local: doc.local, Rel: doc.rel(), Repo: doc.repo()}
 		code := assist.Meant(ctx, subject, span)
 		s.stream(a.Token, piece{Code: has(rangeOut(s.mapper(doc.text).Range(code)))})
 		markdown, err := s.explanation(ctx, in.progress, func(ctx context.Context, bar *bar) (string, error) {

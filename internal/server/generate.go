@@ -66,7 +66,7 @@ func (s *Server) generation(u uri.URI, p protocol.Position) (func(context.Contex
 		ctx, bar := s.begin(ctx, progress, "Sopro writes code")
 		defer bar.end()
 		s.engines.load().learnt(ctx)
-		subject := assist.Subject{Text: doc.text, View: view, Path: doc.place.Path, Rel: doc.rel(), Repo: doc.repo()}
+		subject := assist.Subject{Text: doc.text, View: view, Local: doc.local, Rel: doc.rel(), Repo: doc.repo()}
 		if comment, ok := assist.Comment(ctx, subject, offset); ok {
 			s.stream(token, piece{Comment: has(rangeOut(s.mapper(doc.text).Range(comment)))})
 		}

@@ -28,6 +28,7 @@ type Near struct {
 // Bounds of what NamesNear looks at and says.
 const (
 	maxNear     = 96
+	maxIn       = 400 // lines
 	linesBefore = 120 // in which the variables are declared that are used near a place
 	linesOfType = 150 // from the start of a type, in which its fields are declared
 
@@ -46,6 +47,23 @@ func (v *View) NamesNear(off int, lines int) []Near {
 	v.read(func(p parsed) { n.heads(p, off) })
 	n.variables()
 	slices.SortStableFunc(n.names, func(a, b Near) int { return cmp.Compare(a.Distance, b.Distance) })
+	return n.names[:min(len(n.names), maxNear)]
+}
+
+// NamesIn is the names in the lines of a piece of code, as NamesNear has them, the last ones first, each at no distance. Of more than maxIn
+// lines the first count.
+func (v *View) NamesIn(code document.Span) []Near {
+	first, last := v.text.LineAt(code.Start), v.text.LineAt(max(code.Start, code.End-1))
+	last = min(last, first+maxIn)
+	n := newNamer(v.language, v.text, last, last-first)
+	for line := last; line >= first; line-- {
+		n.lineNames(line)
+	}
+	v.read(func(p parsed) { n.heads(p, code.Start) })
+	n.variables()
+	for i := range n.names {
+		n.names[i].Distance = 0
+	}
 	return n.names[:min(len(n.names), maxNear)]
 }
 
