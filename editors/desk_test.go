@@ -119,19 +119,30 @@ func (d *desk) wantScreenWithout(text string) {
 	d.until(fmt.Sprintf("a screen without %q", text), func() bool { return !strings.Contains(d.terminal.screen(), text) })
 }
 
-// servers are the processes of the server that this desk's editor has started.
-func (d *desk) servers() (pids []int) {
+// processes are those that run at this desk, by the programs that they run.
+func (d *desk) processes() map[int]string {
 	all, _ := filepath.Glob("/proc/[0-9]*")
+	running := map[int]string{}
 	for _, process := range all {
-		program, err := os.Readlink(process + "/exe")
-		if err != nil || program != built.sopro {
-			continue
-		}
 		environ, err := os.ReadFile(process + "/environ")
 		if err != nil || !strings.Contains(string(environ), "HOME="+d.home+"\x00") {
 			continue
 		}
+		program, err := os.Readlink(process + "/exe")
+		if err != nil {
+			continue
+		}
 		if pid, err := strconv.Atoi(filepath.Base(process)); err == nil {
+			running[pid] = program
+		}
+	}
+	return running
+}
+
+// servers are the processes of the server that this desk's editor has started.
+func (d *desk) servers() (pids []int) {
+	for pid, program := range d.processes() {
+		if program == built.sopro {
 			pids = append(pids, pid)
 		}
 	}
@@ -153,7 +164,7 @@ func (d *desk) killServer() {
 	})
 }
 
-// leave ends the editor; nothing of it stays behind.
+// leave ends the editor; nothing of it stays behind. An Emacs that is told to end first saves what is not saved, beside the file.
 func (d *desk) leave() {
 	if d.t.Failed() {
 		d.t.Logf("the screen:\n%s", d.terminal.screen())
@@ -162,5 +173,5 @@ func (d *desk) leave() {
 		d.t.Errorf("README.md has a setting that is none:\n%s", d.said())
 	}
 	d.terminal.end()
-	d.until("the end of the server", func() bool { return len(d.servers()) == 0 })
+	d.until("the end of all that was started", func() bool { return len(d.processes()) == 0 })
 }

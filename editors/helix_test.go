@@ -110,4 +110,8 @@ func (e *helix) revive() {
 	e.opened(2)
 }
 
-func (e *helix) save() { e.command("w") }
+// save waits until Helix knows that it has saved: it takes a file that is newer than it knows for another program's, and does not write.
+func (e *helix) save() {
+	e.command("w")
+	e.wantScreenWithout("[+]")
+}

@@ -18,13 +18,14 @@ import { portuguese } from "./portuguese.ts";
 import { restricted, untrusted } from "./restricted.ts";
 import { settings } from "./settings.ts";
 import { taking } from "./taking.ts";
+import { told } from "./told.ts";
 
 /** All groups, in the order in which they play. */
 export const groups: Group[] = [
   {
     name: "editor",
     workspace: habits,
-    scenarios: [...completion, ...places, ...explanations, ...generation, ...settings, ...network, ...clicks, ...actions, ...menus, ...faults, ...taking],
+    scenarios: [...completion, ...places, ...explanations, ...generation, ...settings, ...network, ...clicks, ...actions, ...menus, ...faults, ...taking, ...told],
   },
   { name: "no folder", place: () => "ew=true", scenarios: folderless },
   { name: "two folders", workspace: twoFolders, place: (workspace) => `workspace=${encodeURIComponent(path.join(workspace, list))}`, scenarios: folders },
