@@ -25,9 +25,19 @@ type walk struct {
 	seen  map[string]bool
 	cut   map[string]bool // folders of which it is not known what is gone, since they could not be walked to the end
 	again bool            // another one became due meanwhile
-	files int             // that the folders still to come may have; together they are bounded as one is
+	left  share           // what the folders may have still; together they are bounded as one is
+}
+
+// share is how much of a folder is read.
+type share struct {
+	files int
 	bytes int64
 }
+
+func (s share) part(n int) share       { return share{s.files / n, s.bytes / int64(n)} }
+func (s share) plus(o share) share     { return share{s.files + o.files, s.bytes + o.bytes} }
+func (s share) minus(o share) share    { return share{s.files - o.files, s.bytes - o.bytes} }
+func (s share) covers(part share) bool { return s.files >= part.files && s.bytes >= part.bytes }
 
 // walkAll feeds what is new or changed in the folders and takes out what is gone. A walk that becomes due meanwhile begins
 // after this one.
@@ -41,14 +51,12 @@ func (f *feeding) walkAll(ctx context.Context) {
 	f.lookAtGit()
 	end := f.s.showIndexing(f.index)
 	defer end()
-	w := &walk{rules: f.rules(), seen: map[string]bool{}, cut: map[string]bool{}, files: workspace.DefaultMaxFiles, bytes: workspace.DefaultMaxBytes}
+	w := &walk{rules: f.rules(), seen: map[string]bool{}, cut: map[string]bool{}, left: share{workspace.DefaultMaxFiles, workspace.DefaultMaxBytes}}
 	roots := f.walked()
 	f.attach(roots)
 	asked := f.asked
 	f.asked = nil
-	for i, root := range roots {
-		f.walkFolder(ctx, w, root, len(roots)-i)
-	}
+	f.walkFolders(ctx, w, roots)
 	if ctx.Err() != nil {
 		return
 	}
@@ -112,30 +120,53 @@ func (f *feeding) tellDisk(err error) {
 	}
 }
 
-// walkFolder feeds the files of a folder that were not seen yet. It has its share of what the folders that are left, itself
-// included, may have. Where other files may be read than when the walk began, it ends: the next one begins anew.
-func (f *feeding) walkFolder(ctx context.Context, w *walk, root string, left int) {
+// walkFolders feeds the files of the folders, each its part of what may be read, so that none is without for one that is huge. What small ones leave
+// is for those that had more: they are walked once more while it is a tenth of all at least, which costs a look at each file that they had.
+func (f *feeding) walkFolders(ctx context.Context, w *walk, roots []string) {
+	whole := w.left
+	had := map[string]share{}
+	for len(roots) > 0 && w.left.covers(whole.part(worthWalking)) {
+		var short []string
+		for i, root := range roots {
+			used, more := f.walkFolder(ctx, w, root, w.left.part(len(roots)-i).plus(had[root]))
+			if more && used != had[root] { // else it is full of what is not read
+				short = append(short, root)
+			}
+			w.left = w.left.minus(used.minus(had[root]))
+			had[root] = used
+		}
+		roots = short
+	}
+}
+
+// worthWalking is the part of all that may be read for which folders are walked once more.
+const worthWalking = 10
+
+// walkFolder feeds the files of a folder that were not seen yet, as many as its part allows. It returns how much was read, and whether there is more. Where
+// other files may be read than when the walk began, it ends: the next one begins anew.
+func (f *feeding) walkFolder(ctx context.Context, w *walk, root string, part share) (used share, more bool) {
 	o := w.rules
 	o.Near = f.s.documents.folders
-	o.MaxFiles, o.MaxBytes = w.files/left, w.bytes/int64(left)
+	o.MaxFiles, o.MaxBytes = part.files, part.bytes
 	for file, err := range workspace.Walk(ctx, root, o) {
 		if err != nil {
-			w.cut[root] = !errors.Is(err, workspace.ErrLimit)
+			more = errors.Is(err, workspace.ErrLimit)
+			w.cut[root] = !more
 			f.walkEnded(root, err)
-			return
+			return used, more
 		}
 		if !reflect.DeepEqual(w.rules, f.rules()) {
 			w.cut[root], w.again = true, true
-			return
+			return used, false
 		}
-		w.files--
-		w.bytes -= file.Size
+		used = used.plus(share{1, file.Size})
 		if !w.seen[file.Path] {
 			w.seen[file.Path] = true
 			f.addFile(root, file, w.rules)
 		}
 		w.again = f.errandsDone() || w.again
 	}
+	return used, false
 }
 
 func (f *feeding) walkEnded(root string, err error) {
