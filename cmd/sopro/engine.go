@@ -104,6 +104,7 @@ func (b *builder) withModel(endpoint *model.Endpoint, options complete.Options) 
 			Stream:     endpoint.Stream,
 			Estimate:   b.estimator.Tokens,
 			Observe:    b.estimator.Observe,
+			Speed:      endpoint.Speed,
 			Sources:    gather.Sources{Index: b.index, History: b.history},
 		}),
 	}

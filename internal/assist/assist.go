@@ -43,6 +43,7 @@ type Parts struct {
 	Stream     func(ctx context.Context, p model.Priority, r model.Request) iter.Seq2[model.Chunk, error]
 	Estimate   func(model, language, text string) int          // tokens, rather too many than too few
 	Observe    func(model, language string, bytes, tokens int) // what a prompt really took; may be nil
+	Speed      func(model string) model.Speed                  // as measured; may be nil
 	Sources    gather.Sources                                  // what is known beside the document
 }
 

@@ -22,16 +22,22 @@ type budget struct {
 	prompt, answer int
 	estimate       func(text string) int
 	sources        gather.Sources
+	reads          float64 // tokens a second, of a prompt; 0 where it is not known
 }
 
 // budget leaves an answer at most a third of the context, and rest answers of that size for what is said afterwards.
 func (a *Assistant) budget(c Choice, language string, longest, rest int) budget {
 	answer := min(longest, c.Options.NumCtx/3)
+	reads := 0.0
+	if a.parts.Speed != nil {
+		reads = a.parts.Speed(c.Model).Prompt
+	}
 	return budget{
 		prompt:   c.Options.NumCtx - answer*(1+rest) - spare,
 		answer:   answer,
 		estimate: func(text string) int { return a.parts.Estimate(c.Model, language, text) },
 		sources:  a.parts.Sources,
+		reads:    reads,
 	}
 }
 

@@ -10,18 +10,23 @@ import (
 )
 
 const (
-	longestDeclared = 768 // tokens of declarations from elsewhere: some forty heads
-	leastDeclared   = 64  // that are worth a look
-	declaredShare   = 3   // the part of what is left beside the code that they may have
-	declaredWithin  = 500 * time.Millisecond
+	longestDeclared = 768                    // tokens of declarations from elsewhere: some forty heads
+	leastDeclared   = 64                     // that are worth a look
+	declaredShare   = 3                      // the part of what is left beside the code that they may have
+	declaredWithin  = 500 * time.Millisecond // to find them
+	declaredTime    = 2 * time.Second        // for the model to read them, where its speed is known: somebody waits for the first word
 )
 
 // forDeclared is how many of the tokens that are left beside the code are for declarations; none where nobody knows of any.
 func (b budget) forDeclared(left int) int {
-	if room := min(longestDeclared, left/declaredShare); b.sources.Index != nil && room >= leastDeclared {
-		return room
+	room := min(longestDeclared, left/declaredShare)
+	if b.reads > 0 {
+		room = min(room, int(b.reads*declaredTime.Seconds()))
 	}
-	return 0
+	if b.sources.Index == nil || room < leastDeclared {
+		return 0
+	}
+	return room
 }
 
 // declared is the declarations behind the names in what is asked about, within so many tokens.

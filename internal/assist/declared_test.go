@@ -47,8 +47,8 @@ func TestDeclarationsAreShown(t *testing.T) {
 		name, ask string
 		infill    bool
 		numCtx    int
+		reads     float64 // tokens a second
 		answers   []answer
-		asked     int
 		shown     bool
 	}{
 		{name: "explain", ask: "explain", numCtx: 8192, answers: []answer{says("It settles.")}, shown: true},
@@ -57,6 +57,8 @@ func TestDeclarationsAreShown(t *testing.T) {
 		{name: "generate by infilling", ask: "generate", infill: true, numCtx: 8192, answers: []answer{says("var x = 1\n")}, shown: true},
 		{name: "explain in a small context", ask: "explain", numCtx: 1500, answers: []answer{says("It settles.")}, shown: true},
 		{name: "generate in a small context", ask: "generate", numCtx: 1900, answers: []answer{says("```go\nvar x = 1\n```")}, shown: true},
+		{name: "explain on a fast machine", ask: "explain", numCtx: 8192, reads: 500, answers: []answer{says("It settles.")}, shown: true},
+		{name: "explain on a very slow machine", ask: "explain", numCtx: 8192, reads: 20, answers: []answer{says("It settles.")}},
 		{name: "explain where there is no room", ask: "explain", numCtx: 520, answers: []answer{says("It settles.")}},
 		{name: "generate where there is no room", ask: "generate", numCtx: 800, answers: []answer{says("```go\nvar x = 1\n```")}},
 		{name: "generate by infilling where there is no room", ask: "generate", infill: true, numCtx: 180, answers: []answer{says("var x = 1\n")}},
@@ -66,6 +68,7 @@ func TestDeclarationsAreShown(t *testing.T) {
 			m := scripted{chat: !c.infill, infill: c.infill, numCtx: c.numCtx, answers: c.answers}
 			a := m.assistant()
 			a.parts.Sources = shop(t)
+			a.parts.Speed = func(string) model.Speed { return model.Speed{Prompt: c.reads} }
 			if err := asks[c.ask](a, s, t); err != nil {
 				t.Fatal(err)
 			}

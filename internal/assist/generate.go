@@ -22,11 +22,12 @@ const longestCode = 1024
 func (a *Assistant) Generate(ctx context.Context, s Subject, off int, emit Emit) (Change, error) {
 	view, done := s.fresh(ctx)
 	defer done()
+	s.View = view
 	p, err := placeAt(view, off)
 	if err != nil {
 		return Change{}, err
 	}
-	g := generation{Assistant: a, subject: s, view: view, place: p, screen: screen{emit: emit}}
+	g := generation{Assistant: a, subject: s, place: p, screen: screen{emit: emit}}
 	code, err := g.code(ctx)
 	if err != nil {
 		g.screen.show("")
@@ -62,8 +63,7 @@ func (s Subject) fresh(ctx context.Context) (_ *syntax.View, done func()) {
 // generation is one call of Generate.
 type generation struct {
 	*Assistant
-	subject Subject
-	view    *syntax.View // fresh
+	subject Subject // its view is fresh
 	place   place
 	screen  screen
 	behind  []gather.Snippet // what the model was shown of elsewhere
@@ -84,14 +84,14 @@ func (g *generation) code(ctx context.Context) (string, error) {
 // breaks reports whether the document parsed and does not with the code in it, and where; of a document that did not parse before,
 // whether the code is prose. Where that cannot be told it says no.
 func (g *generation) breaks(ctx context.Context, code string) (problem string, broken bool) {
-	if !g.view.HasTree() {
+	if !g.subject.View.HasTree() {
 		return "", false
 	}
-	if _, had := g.view.FirstError(); had {
+	if _, had := g.subject.View.FirstError(); had {
 		return g.prose(ctx, code)
 	}
 	after, _ := g.place.text.Splice(document.Span{Start: g.place.at, End: g.place.at}, g.place.insertion(code))
-	view := syntax.Parse(ctx, g.view.Language(), after)
+	view := syntax.Parse(ctx, g.subject.View.Language(), after)
 	defer view.Close()
 	where, broken := view.FirstError()
 	if !broken {
@@ -104,7 +104,7 @@ func (g *generation) breaks(ctx context.Context, code string) (problem string, b
 // a statement, which may be right where the document is broken around it.
 func (g *generation) prose(ctx context.Context, code string) (problem string, broken bool) {
 	text := document.New("", g.subject.Text.LanguageID(), 1, spell(code, "", ""))
-	view := syntax.Parse(ctx, g.view.Language(), text)
+	view := syntax.Parse(ctx, g.subject.View.Language(), text)
 	defer view.Close()
 	where, broken := view.FirstError()
 	if !broken {

@@ -32,7 +32,7 @@ func (g *generation) infilled(ctx context.Context, c Choice) (string, error) {
 	filled := c.Asking.Fill(hole)
 	line := g.place.eol + g.place.indent
 	text, _ := g.place.text.Splice(document.Span{Start: g.place.at, End: g.place.at}, line)
-	f := infill{generation: g, stops: filled.Stops, hole: g.place.at + len(line), view: syntax.Parse(ctx, g.view.Language(), text)}
+	f := infill{generation: g, stops: filled.Stops, hole: g.place.at + len(line), view: syntax.Parse(ctx, g.subject.View.Language(), text)}
 	defer f.view.Close()
 
 	var refused error
