@@ -64,13 +64,9 @@ func (h *hole) farWindows() {
 			lines: [2]int{h.Text.LineAt(span.Start), h.Text.LineAt(span.End - 1)},
 		}})
 	}
-	at, _ := slices.BinarySearchFunc(far.windows, h.Offset, func(w window, off int) int { return cmp.Compare(w.span.End, off) })
 	counts := map[uint32]int{}
 	var all []name
-	for w := max(at-nearWindows, 0); w < min(at+nearWindows, len(far.windows)); w++ {
-		if far.windows[w].span.Len() > maxWindowBytes {
-			continue
-		}
+	for w := range h.nearby() {
 		for _, n := range far.names(w, h.Text, h.language) {
 			if counts[n.hash]++; counts[n.hash] == 1 {
 				all = append(all, n)
@@ -79,6 +75,19 @@ func (h *hole) farWindows() {
 	}
 	for _, n := range all {
 		h.want(n, wantNear*math.Log1p(float64(counts[n.hash])))
+	}
+}
+
+// nearby yields the windows of the file around the cursor, but for those that are data.
+func (h *hole) nearby() func(yield func(w int) bool) {
+	all := h.anchor.far.windows
+	at, _ := slices.BinarySearchFunc(all, h.Offset, func(w window, off int) int { return cmp.Compare(w.span.End, off) })
+	return func(yield func(int) bool) {
+		for w := max(at-nearWindows, 0); w < min(at+nearWindows, len(all)); w++ {
+			if all[w].span.Len() <= maxWindowBytes && !yield(w) {
+				return
+			}
+		}
 	}
 }
 

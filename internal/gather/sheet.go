@@ -30,7 +30,7 @@ func (c *competition) sheet(o *candidate) *sheet {
 
 const (
 	maxHead  = 6 // lines of the head of a declaration
-	minScrap = 3 // lines of what is no declaration, with the head above it: one line alone says little
+	minScrap = 2 // lines of what is no declaration, with the head above it: one line alone says little
 	maxGap   = 2 // lines between two that are shown, which are shown too
 )
 

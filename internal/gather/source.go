@@ -36,6 +36,7 @@ var sources = []source{
 	{"declaration", (*hole).declarations},
 	{"signature", (*hole).signatures},
 	{"file", (*hole).farWindows},
+	{"undeclared", (*hole).undeclared},
 	{"lexical", (*hole).otherWindows},
 	{"header", (*hole).header},
 	{"import", (*hole).imported},
