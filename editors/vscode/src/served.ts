@@ -10,7 +10,7 @@ export const selector = [{ scheme: "file" }, { scheme: "untitled" }, { scheme: "
 export function isServedOrTold(document: vscode.TextDocument): boolean {
   const served = isServed(document);
   if (!served) {
-    void vscode.window.showInformationMessage(vscode.l10n.t("Sopro works in files, in editors that are not saved yet and in cells of notebooks: this is none of them."));
+    void vscode.window.showInformationMessage(vscode.l10n.t("Sopro works only in files, notebooks and unsaved editors."));
   }
   return served;
 }

@@ -8,27 +8,32 @@ export function plain(words: string): string {
   return words.replaceAll("](", "] (");
 }
 
+/** So many letters VS Code shows of a message without a button, in the one line of 416 pixels that it has; of one with a button all. */
+const line = 60;
+
+/** Shows words, with the doctor where that belongs, and where they would be cut off. */
+async function show(how: typeof vscode.window.showErrorMessage, words: string, offersDoctor: boolean): Promise<void> {
+  const doctor = vscode.l10n.t("Run the Doctor");
+  const buttons = offersDoctor || words.length > line ? [doctor] : [];
+  if ((await how(plain(words), ...buttons)) !== undefined) {
+    await vscode.commands.executeCommand("sopro.runDoctor");
+  }
+}
+
 /** Tells the person what went wrong, in the words of the error. That something was cancelled is no news. */
 export function tell(error: unknown): void {
   if (!(error instanceof vscode.CancellationError)) {
-    void vscode.window.showErrorMessage(plain(error instanceof Error ? error.message : String(error)));
+    void show(vscode.window.showErrorMessage, error instanceof Error ? error.message : String(error), false);
   }
 }
 
 /** How grave it is what the server has noticed. */
 export type Severity = "info" | "warning" | "error";
 
-/** Tells what the server has noticed. VS Code shows the whole of what has a button, and of the rest the beginning. */
+/** Tells what the server has noticed. */
 export async function tellNoticed(severity: Severity, words: string): Promise<void> {
-  if (severity === "info") {
-    void vscode.window.showInformationMessage(plain(words));
-    return;
-  }
-  const doctor = vscode.l10n.t("Run the Doctor");
-  const show = severity === "error" ? vscode.window.showErrorMessage : vscode.window.showWarningMessage;
-  if ((await show(plain(words), doctor)) !== undefined) {
-    await vscode.commands.executeCommand("sopro.runDoctor");
-  }
+  const { showErrorMessage, showWarningMessage, showInformationMessage } = vscode.window;
+  await show({ error: showErrorMessage, warning: showWarningMessage, info: showInformationMessage }[severity], words, severity !== "info");
 }
 
 /** A command that tells what went wrong. */

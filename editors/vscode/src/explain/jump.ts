@@ -7,7 +7,7 @@ import type { Mention } from "./messages";
 export async function jump(explained: Explained, { path, from, to }: Mention): Promise<void> {
   const uri = path === undefined ? explained.uri : await find(explained, path);
   if (!uri) {
-    void vscode.window.showInformationMessage(plain(vscode.l10n.t("{0} is not in this workspace", path ?? "")));
+    void vscode.window.showInformationMessage(plain(vscode.l10n.t("Not in this workspace: {0}", path ?? "")));
     return;
   }
   const own = uri.toString() === explained.uri.toString();

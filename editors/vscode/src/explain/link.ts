@@ -11,7 +11,7 @@ export async function openLink(address: string): Promise<void> {
   const { href, hostname } = new URL(address);
   if (!isOnInternet(hostname)) {
     void vscode.window.showWarningMessage(
-      plain(vscode.l10n.t("Sopro does not open {0}: it leads to this machine or its own network, and a model wrote it.", href)),
+      plain(vscode.l10n.t("Not opened, since it leads into your own network: {0}", href)),
     );
     return;
   }

@@ -25,6 +25,17 @@ describe("what the server has noticed", () => {
     await tellNoticed("error", "it is not running");
     expect(commands.run).toEqual([["sopro.runDoctor"]]);
   });
+  test("has a button where it is too long for one line without: else it would be cut off", async () => {
+    for (const [words, offered] of [
+      ["qwen2.5-coder:1.5b is installed and used for chat", false],
+      ["qwen2.5-coder:1.5b is installed; what was chosen before stays in use until Sopro starts again", true],
+    ] as const) {
+      commands.run.length = 0;
+      window.press = "Run the Doctor";
+      await tellNoticed("info", words);
+      expect(commands.run).toEqual(offered ? [["sopro.runDoctor"]] : []);
+    }
+  });
 });
 
 describe("an address that a model wrote", () => {
@@ -43,7 +54,7 @@ describe("an address that a model wrote", () => {
     window.press = "Open";
     await openLink("http://localhost:5999/x?y=1");
     expect(env.opened).toEqual([]);
-    expect(window.said).toEqual(["Sopro does not open http://localhost:5999/x?y=1: it leads to this machine or its own network, and a model wrote it."]);
+    expect(window.said).toEqual(["Not opened, since it leads into your own network: http://localhost:5999/x?y=1"]);
   });
   for (const [address, is] of [
     ["https://example.com", true],

@@ -67,15 +67,15 @@ const selected = new EventEmitter<{ textEditor: Editor }>();
 export const window = {
   /** What notifications and dialogs said, for tests to look at. */
   said: [] as string[],
-  /** The button that is pressed in each of them. */
+  /** The button that is pressed in each of them that has it. */
   press: undefined as string | undefined,
   showErrorMessage: (...words: unknown[]) => window.say(words),
   showWarningMessage: (...words: unknown[]) => window.say(words),
   showInformationMessage: (...words: unknown[]) => window.say(words),
-  say([words, options]: unknown[]): Promise<string | undefined> {
-    const { detail } = (options ?? {}) as { detail?: string };
+  say([words, ...rest]: unknown[]): Promise<string | undefined> {
+    const { detail } = (rest[0] ?? {}) as { detail?: string };
     window.said.push([words, detail].filter(Boolean).join(" "));
-    return Promise.resolve(window.press);
+    return Promise.resolve(rest.includes(window.press) ? window.press : undefined);
   },
 
   activeTextEditor: undefined as Editor | undefined,

@@ -44,7 +44,7 @@ export const clicks: Scenario[] = [
       const pages = () => window.page.context().pages().length;
       const before = pages();
       await panel(window).getByRole("link", { name: "the docs" }).click();
-      await until("a refusal", async () => (await window.messages()).some((text) => text.includes("Sopro does not open http://localhost:5999/x?y=1")));
+      await until("a refusal", async () => (await window.messages()).some((text) => text.includes("Not opened, since it leads into your own network: http://localhost:5999/x?y=1")));
       await panel(window).getByRole("link", { name: "more" }).click();
       const dialog = window.page.locator(".monaco-dialog-box", { hasText: "https://example.org/a?b=c" });
       await dialog.waitFor();

@@ -169,7 +169,7 @@ export const menus: Scenario[] = [
       assert.match(trace, /def add\(a, b\):\n {4}return /);
       await picture();
       await window.command("sopro.explainSelection"); // not here: what Sopro wrote itself is no code
-      await until("words for it", async () => (await window.messages()).some((text) => text.includes("this is none of them")));
+      await until("words for it", async () => (await window.messages()).some((text) => text.includes("only in files, notebooks and unsaved editors")));
     },
   },
   {
