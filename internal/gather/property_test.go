@@ -40,6 +40,10 @@ func TestProperties(t *testing.T) {
 			off = m.Offset(m.Position(off)) // a place where a cursor can be
 			q := ask(s, off, suffixFirst)
 			q.Budget = budget
+			for _, message := range rapid.SliceOfN(rapid.SampledFrom([]string{"undefined: x", "unused", strings.Repeat("é wrong ", 60)}), 0, 5).Draw(t, "said") {
+				line := s.LineAt(off) - rapid.IntRange(0, 1).Draw(t, "of the line above")
+				q.Diagnostics = append(q.Diagnostics, Diagnostic{Lines: [2]int{line, line}, Message: message})
+			}
 			check(t, q, &a, a.Gather(context.Background(), q))
 		}
 	})
