@@ -63,7 +63,7 @@ func BenchmarkMillionLines(b *testing.B) {
 	}
 	fmt.Printf("%d files, %.1f MB, read and written in %v of a core: %.1f MB/s; %d MB on disk\n", len(files), float64(size)/1e6,
 		(stopwatch.Processor() - start).Round(time.Millisecond), float64(size)/1e6/(stopwatch.Processor()-start).Seconds(), onDiskMB(b, o.Dir))
-	before := heap()
+	before := inUse()
 	var rules workspace.Options
 	x = Open(o)
 	b.Cleanup(func() { x.Close() })
@@ -82,7 +82,7 @@ func BenchmarkMillionLines(b *testing.B) {
 		slices.Sort(clocks)
 		b.ReportMetric(float64(clocks[len(clocks)/2].Microseconds()), "p50-clock-µs")
 	})
-	fmt.Printf("%d windows, %d names, %.0f MB of memory\n", x.windows, len(x.names), float64(heap()-before)/1e6)
+	fmt.Printf("%d windows, %d names, %.0f MB of memory\n", x.windows, len(x.names), float64(inUse()-before)/1e6)
 	random := rand.New(rand.NewPCG(2, 2))
 	b.Run("windows", func(b *testing.B) {
 		var times []time.Duration
@@ -157,7 +157,7 @@ func quantiles(b *testing.B, times []time.Duration) {
 	b.ReportMetric(float64(times[len(times)*99/100].Microseconds()), "p99-µs")
 }
 
-func heap() uint64 {
+func inUse() uint64 {
 	runtime.GC()
 	runtime.GC()
 	var m runtime.MemStats

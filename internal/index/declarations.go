@@ -2,8 +2,8 @@ package index
 
 import (
 	"cmp"
+	"container/heap"
 	"context"
-	"slices"
 	"strings"
 
 	"sopro/internal/syntax"
@@ -53,7 +53,25 @@ func (x *Index) Members(ctx context.Context, types []string, p Prefer) []Symbol 
 // candidate is a place and how well it fits.
 type candidate struct {
 	place
-	fit float64
+	fit   float64
+	order int // among its like
+}
+
+// byFit is a heap with the one on top that fits best. Of a common name there are thousands, and three are told.
+type byFit []candidate
+
+func (f byFit) Len() int { return len(f) }
+func (f byFit) Less(i, j int) bool {
+	a, b := &f[i], &f[j]
+	return cmp.Or(cmp.Compare(b.fit, a.fit), strings.Compare(a.file.path, b.file.path), a.order-b.order) < 0
+}
+func (f byFit) Swap(i, j int) { f[i], f[j] = f[j], f[i] }
+func (f *byFit) Push(c any)   { *f = append(*f, c.(candidate)) }
+func (f *byFit) Pop() any {
+	last := len(*f) - 1
+	c := (*f)[last]
+	*f = (*f)[:last]
+	return c
 }
 
 func (x *Index) declared(ctx context.Context, names []string, p Prefer, most int, is func(*syntax.Symbol, string) bool, in map[uint32][]place) []Symbol {
@@ -61,7 +79,7 @@ func (x *Index) declared(ctx context.Context, names []string, p Prefer, most int
 	defer x.mu.RUnlock()
 	near := newNearness(p.From, p.Language, p.Imports)
 	var all []Symbol
-	var fitting []candidate
+	var fitting byFit
 	for _, name := range names {
 		if ctx.Err() != nil || len(all) >= maxDeclarations {
 			break
@@ -70,17 +88,12 @@ func (x *Index) declared(ctx context.Context, names []string, p Prefer, most int
 		places := in[hashName(name)]
 		for _, at := range places[:min(len(places), maxLooked)] {
 			if at.file.path != p.From && (near.language == "" || kin(at.file.language) == near.language) {
-				fitting = append(fitting, candidate{at, near.of(at.file)})
+				fitting = append(fitting, candidate{at, near.of(at.file), len(fitting)})
 			}
 		}
-		slices.SortStableFunc(fitting, func(a, b candidate) int {
-			return cmp.Or(cmp.Compare(b.fit, a.fit), strings.Compare(a.file.path, b.file.path))
-		})
-		told := 0
-		for _, c := range fitting {
-			if told == most || len(all) == maxDeclarations {
-				break
-			}
+		heap.Init(&fitting)
+		for told := 0; len(fitting) > 0 && told < most && len(all) < maxDeclarations; {
+			c := heap.Pop(&fitting).(candidate)
 			if s, ok := symbolAt(c.file.symbols, int(c.at)); ok && is(&s, name) {
 				all = append(all, c.file.symbol(s))
 				told++

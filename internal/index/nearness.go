@@ -21,6 +21,8 @@ type nearness struct {
 	language string
 	imported map[string]bool
 	folders  map[string]float64 // by folder, as far as asked
+	last     string             // folder that was asked: files of one mostly follow one another
+	boost    float64            // of that
 }
 
 func newNearness(from, language string, imports []string) *nearness {
@@ -33,11 +35,15 @@ func newNearness(from, language string, imports []string) *nearness {
 
 // of is what a file's score is multiplied with.
 func (n *nearness) of(e *entry) float64 {
-	boost, known := n.folders[e.folder]
-	if !known {
-		boost = n.toFolder(e.folder)
-		n.folders[e.folder] = boost
+	if n.last != e.folder || n.boost == 0 {
+		boost, known := n.folders[e.folder]
+		if !known {
+			boost = n.toFolder(e.folder)
+			n.folders[e.folder] = boost
+		}
+		n.last, n.boost = e.folder, boost
 	}
+	boost := n.boost
 	if n.imported[e.path] {
 		boost = max(boost, importedBoost)
 	}

@@ -154,10 +154,11 @@ func (x *Index) lists(terms []Weighted) []list {
 
 // score adds what a term says of each window of a segment.
 func (l *list) score(s *segment, segment int, scores []float32) {
-	top, rest, slope := float32(l.weight*(k1+1)), float32(k1*(1-b)), float32(k1*b/s.mean)
+	top, rest := float32(l.weight*(k1+1)), float32(k1*(1-b))
+	lengths := s.lengths[:len(scores)]
 	for _, h := range l.hits[segment] {
 		w, tf := h.window(), float32(h.count())
-		scores[w] += top * tf / (tf + rest + slope*float32(s.windows[w].total))
+		scores[w] += top * tf / (tf + rest + lengths[w])
 	}
 }
 

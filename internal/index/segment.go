@@ -20,7 +20,8 @@ type segment struct {
 	terms   []Term
 	starts  []uint32 // of each term's hits; one more than terms
 	hits    []hit
-	mean    float64 // terms in a window
+	mean    float64   // terms in a window
+	lengths []float32 // of windows, as scores count them: side by side they are read three times as fast as in the windows
 }
 
 // hit is a window of a segment that has a term, and how often: the number of
@@ -115,6 +116,11 @@ func (s *segment) close() {
 		total += int(s.windows[i].total)
 	}
 	s.mean = float64(total) / float64(max(len(s.windows), 1))
+	s.lengths = make([]float32, len(s.windows))
+	slope := float32(k1 * b / s.mean)
+	for i := range s.windows {
+		s.lengths[i] = slope * float32(s.windows[i].total)
+	}
 }
 
 // list is the hits of a term.
