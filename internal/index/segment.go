@@ -21,7 +21,7 @@ type segment struct {
 	starts  []uint32 // of each term's hits; one more than terms
 	hits    []hit
 	mean    float64   // terms in a window
-	lengths []float32 // of windows, as scores count them: side by side they are read three times as fast as in the windows
+	lengths []float32 // of windows, as scores count them; side by side, since a query reads them here and there
 }
 
 // hit is a window of a segment that has a term, and how often: the number of

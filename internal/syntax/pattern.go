@@ -45,8 +45,8 @@ type child struct {
 	field  string // "" also where nobody asked
 }
 
-// matcher tries patterns on nodes of one tree. What it asks of the tree crosses over to C, at some 60 ns each time, so it asks
-// for as little as there is.
+// matcher tries patterns on nodes of one tree. Whatever it asks of the tree crosses over to C, which takes longer than the answer,
+// so it asks for no more than it needs.
 type matcher struct {
 	parsed
 	cursor *sitter.TreeCursor

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package stopwatch measures the laps of a benchmark: by the clock, which is what a person waits for on a machine that does
 // nothing else, and by the processor, which other programs do not lengthen as much.
 package stopwatch
