@@ -120,6 +120,18 @@ func TestSources(t *testing.T) {
 			project: project{files: map[string]string{"pay/pay.py": "from .money import convert, settle_everything\n" + strings.Repeat("# nothing\n", 200) + "convert(owed, █)\n"}, at: "pay/pay.py"},
 			want:    []string{"header pay/pay.py\nfrom .money import convert, settle_everything\n"},
 		},
+		"how a function is called that is not there yet": {
+			project: project{files: map[string]string{"pay.go": "package pay\n\nfunc █\n" + strings.Repeat("// nothing\n", 200) + "func main() {\n\tsettleInvoice(owed, deadline)\n}\n"}, at: "pay.go"},
+			want:    []string{"undeclared pay.go\nfunc main() {\n\tsettleInvoice(owed, deadline)\n"},
+		},
+		"but not of one that is": {
+			project: project{files: map[string]string{"pay.go": "package pay\n\nfunc █\n" + strings.Repeat("// nothing\n", 200) + "func main() {\n\tsettleInvoice(owed, deadline)\n}\n\nfunc settleInvoice() {}\n"}, at: "pay.go"},
+			not:     []string{"undeclared"},
+		},
+		"a type that is not imported yet": {
+			project: project{files: map[string]string{"pay.ts": "import {Amount} from './amount.js';\nimport █\n" + strings.Repeat("// nothing\n", 200) + "export class Bill extends Settlement {\n  owed = new Amount();\n}\n"}, at: "pay.ts"},
+			want:    []string{"undeclared pay.ts\nexport class Bill extends Settlement {\n"},
+		},
 		"what the files beside declare": {
 			project: project{files: map[string]string{"pay/pay.go": pay, "pay/left.go": "package pay\n\nfunc leftOver(owed int) int { return owed }\n"}, at: "pay/pay.go"},
 			without: []string{"lexical"},

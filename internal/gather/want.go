@@ -18,9 +18,9 @@ const (
 	wantShared   = 0.15 // a line of such a window that speaks of what stands around the cursor
 	wantNear     = 0.02 // a name in the file not far from the cursor, by the logarithm of how often
 	wantDeclared = 0.15 // a name in the declaration of a name near the cursor
-	wantMember   = 0.60 // a member of a type near the cursor, shared by all its members
+	wantMember   = 1.00 // a member of a type near the cursor, shared by all its members
 	wantAsked    = 0.30 // a member of what stands before a dot at the cursor
-	wantOutline  = 0.02 // a declaration of a file that has to do with this one, less where it declares many
+	wantOutline  = 0.04 // a declaration of a file that has to do with this one, less where it declares many
 	wantHeader   = 0.05 // a name in an import of the file
 
 	wantUndeclared = 2 // a name that the file uses and nobody declares, shared by all

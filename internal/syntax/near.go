@@ -113,7 +113,7 @@ func (n *namer) add(name Near) {
 	if i, ok := n.seen[key]; ok {
 		known := &n.names[i]
 		known.Distance = min(known.Distance, name.Distance)
-		if known.Role == RoleName || known.Role == RoleType && name.Role == RoleSignature {
+		if known.Role == RoleName || name.Role == RoleSignature {
 			known.Role = name.Role
 		}
 		return
