@@ -2,7 +2,11 @@
 
 package editors
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
 
 type vim struct{ *desk }
 
@@ -52,3 +56,25 @@ func (e *vim) undo() { e.command("undo") }
 func (e *vim) revive() {}
 
 func (e *vim) save() { e.command("silent write") }
+
+// TestVimAsksASlowServer asks while the server has not begun to answer, when ALE has yet to open the file there.
+func TestVimAsksASlowServer(t *testing.T) {
+	d := newDesk(t, "Vim", run(t, "sim"))
+	d.control("/chat", map[string]any{"rules": chats})
+	d.write(completed)
+	d.put("bin/sopro", fmt.Sprintf("#!/bin/sh\n'%s' \"$@\" | { until [ -e '%s' ]; do sleep 0.01; done; tee -a '%s'; }\n",
+		built.sopro, d.path("begun"), d.path("said")))
+	begin := func() { d.put("begun", "") }
+	defer begin() // so that nothing waits for it when the test fails before
+	e := &vim{d}
+	e.start()
+	e.typeAt(5, 0, "\n\nfunc one() int { // unsaved")
+	e.explain(3, 5)
+	e.typeAt(7, 0, ", typed after asking")
+	d.wantScreen("// unsaved, typed after asking")
+	begin()
+	d.wantScreen("It **adds** two numbers.")
+	if strings.Contains(d.said(), `"window/showMessage"`) {
+		t.Errorf("the server had something to say:\n%s", d.said())
+	}
+}
