@@ -73,10 +73,17 @@ type use struct {
 // it comes from a library.
 func (h *hole) open(known map[string]bool) []use {
 	open := h.uses(known)
-	names := make([]string, len(open))
 	terms := make([]index.Term, len(open))
 	for i, u := range open {
-		names[i], terms[i] = u.text, index.Terms(nil, u.text)[0]
+		terms[i] = index.Terms(nil, u.text)[0]
+	}
+	for i, rare := range h.Sources.Index.Rarity(terms) {
+		open[i].weight *= rare * rare
+	}
+	open = heaviest(open, 2*mostUndeclared) // of the others no one asks where they are declared
+	names := make([]string, len(open))
+	for i, u := range open {
+		names[i] = u.text
 	}
 	for _, s := range h.Sources.Index.Declarations(h.ctx, names, h.prefer()) {
 		if i := slices.Index(names, s.Name); i >= 0 {
@@ -84,11 +91,13 @@ func (h *hole) open(known map[string]bool) []use {
 			names[i] = ""
 		}
 	}
-	for i, rare := range h.Sources.Index.Rarity(terms) {
-		open[i].weight *= rare * rare
-	}
-	slices.SortStableFunc(open, func(a, b use) int { return cmp.Compare(b.weight, a.weight) })
-	return open[:min(len(open), mostUndeclared)]
+	return heaviest(open, mostUndeclared)
+}
+
+// heaviest are so many uses with the most weight, in that order.
+func heaviest(all []use, most int) []use {
+	slices.SortStableFunc(all, func(a, b use) int { return cmp.Compare(b.weight, a.weight) })
+	return all[:min(len(all), most)]
 }
 
 // uses are the names that windows of the file around the cursor use, and neither know nor assign to. What the model sees is no news.
