@@ -26,6 +26,7 @@ type candidate struct {
 	text     string        // whole lines; of a head, what the index has for it
 	span     document.Span // where it is in the document; empty: it is not
 	why      string        // for a text
+	said     string        // the message, where it shows what another tool says
 	names    []name        // each once
 	tokens   int
 	bonus    float64 // what it is worth besides its names

@@ -212,7 +212,7 @@ func (c *competition) kept() []kept {
 			out = append(out, c.sheets[p.local].kept())
 			continue
 		}
-		k := kept{names: p.names}
+		k := kept{names: p.names, said: p.said, here: p.said != ""}
 		k.Snippet = Snippet{Source: p.source, Path: p.rel, Text: p.text, Lines: p.lines, Score: p.worth, Tokens: c.Estimate(p.text), Why: p.why}
 		if !p.span.Empty() {
 			k.spans = []document.Span{p.span}

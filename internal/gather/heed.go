@@ -34,7 +34,7 @@ func (a *Anchor) heed(q Query, at arrival, free, header int) {
 			if with.shows(c.text) {
 				continue
 			}
-			k := kept{names: c.names, spare: true}
+			k := kept{names: c.names, spare: true, said: c.said, here: true}
 			tokens := q.Estimate(c.text)
 			k.Snippet = Snippet{Source: heeds, Path: c.rel, Text: c.text, Lines: c.lines, Score: perToken(c.bonus, tokens+header), Tokens: tokens, Why: c.why}
 			with.kept = append(with.kept, k)
@@ -45,6 +45,44 @@ func (a *Anchor) heed(q Query, at arrival, free, header int) {
 			return
 		}
 	}
+}
+
+// unsay takes out what no tool says any more: a model that reads of an error that is none mends what is right. It always does; since
+// what heed shows on one line is bounded, so is how often that goes, also where a compiler changes its mind at each key.
+func (l *list) unsay(q Query, at arrival) {
+	still := l.kept[:0]
+	for _, k := range l.kept {
+		if k.said == "" || k.holds(q.Diagnostics, at) {
+			still = append(still, k)
+		}
+	}
+	clear(l.kept[len(still):])
+	l.kept = still
+}
+
+// holds says whether a message is still said: of the cursor's line, if it was since the cursor came there; otherwise of any, so
+// that the prompt stays as it is when somebody goes on to the next line.
+func (k *kept) holds(said []Diagnostic, at arrival) bool {
+	stayed := k.here && !at.newLine
+	k.here = false
+	elsewhere := false
+	for _, d := range said {
+		if d.Message != k.said {
+			continue
+		}
+		if d.of(at.line) {
+			k.here, k.Lines = true, d.Lines
+			return true
+		}
+		elsewhere = true
+	}
+	return elsewhere && !stayed
+}
+
+// sayLast has what other tools say stand last whenever the list changes anyway: it goes sooner than all else, and what stands behind
+// it is evaluated again then.
+func (l *list) sayLast() {
+	slices.SortStableFunc(l.kept, func(a, b kept) int { return min(len(a.said), 1) - min(len(b.said), 1) })
 }
 
 // shows says whether a text is one of the list.

@@ -21,7 +21,7 @@ func heeding(c Context) string {
 // What is said of the cursor's line while the cursor stays on it is in the very next prompt, behind all that was there.
 func TestSaidOfTheLineIsHeeded(t *testing.T) {
 	type step struct {
-		says  string // of the cursor's line, several things separated by |; "": nothing
+		says  string // of the cursor's line, or of the one above it; several things separated by |; "": nothing
 		type_ string
 		want  string
 	}
@@ -30,17 +30,24 @@ func TestSaidOfTheLineIsHeeded(t *testing.T) {
 		without []string
 		steps   []step
 	}{
-		"at once, and it stays": {steps: []step{{"", "settleInvoice(customer", "one"}, {"undefined", "", "one, undefined"}, {"undefined", ")", "one, undefined"}, {"", ".", "one, undefined"}}},
+		"at once, and it stays": {steps: []step{{"", "settleInvoice(customer", "one"}, {"undefined", "", "one, undefined"}, {"undefined", ")", "one, undefined"}}},
 		"two things":            {steps: []step{{"", "settleInvoice(customer", "one"}, {"undefined|unused", "", "one, undefined, unused"}}},
 		"the same twice":        {steps: []step{{"", "settleInvoice(customer", "one"}, {"undefined|undefined", "", "one, undefined"}}},
 		"something else":        {steps: []step{{"", "settleInvoice(customer", "one"}, {"undefined", "", "one, undefined"}, {"unused", "", "one, unused"}}},
 		"one thing more":        {steps: []step{{"", "settleInvoice(customer", "one"}, {"undefined", "", "one, undefined"}, {"undefined|unused", "", "one, undefined, unused"}}},
 		"at each pause: not a third time on one line": {steps: []step{
-			{"", "settleInvoice(customer", "one"}, {"undefined", "", "one, undefined"}, {"unused", "", "one, unused"}, {"no brackets", "", "one, unused"},
+			{"", "settleInvoice(customer", "one"}, {"undefined", "", "one, undefined"}, {"unused", "", "one, unused"}, {"no brackets", "", "one"},
 			{"no statement", "\n", "one, no statement"}}},
+		"until it is mended":                {steps: []step{{"", "settleInvoice(customer", "one"}, {"undefined", "", "one, undefined"}, {"", ")", "one"}, {"", ".", "one"}}},
+		"of two the one mended":             {steps: []step{{"", "settleInvoice(customer", "one"}, {"undefined|unused", "", "one, undefined, unused"}, {"unused", ")", "one, unused"}}},
+		"mended after a new line":           {steps: []step{{"", "settleInvoice(customer", "one"}, {"undefined", "", "one, undefined"}, {"above undefined", "\n", "one, undefined"}, {"above undefined", "x", "one, undefined"}, {"", "y", "one"}}},
+		"mended here, still above":          {steps: []step{{"above undefined", "settleInvoice(customer", "one"}, {"undefined|above undefined", "", "one, undefined"}, {"above undefined", ")", "one"}}},
+		"chosen with the list, then mended": {steps: []step{{"undefined", "settleInvoice(customer", "one, undefined"}, {"", ")", "one"}}},
+		"it comes and goes at each key": {steps: []step{
+			{"", "settleInvoice(customer", "one"}, {"undefined", ",", "one, undefined"}, {"", " ", "one"}, {"undefined", "v", "one, undefined"}, {"", "o", "one"}, {"undefined", "u", "one"}}},
 		"on a line that was said to be wrong before": {steps: []step{{"undefined", "x", "undefined"}, {"undefined", "y", "undefined"}}},
 		"among what is already shown":                {steps: []step{{"undefined", "settleInvoice(customer", "one, undefined"}, {"undefined", ")", "one, undefined"}}},
-		"of another line":                            {steps: []step{{"", "settleInvoice(customer", "one"}, {"", "\n", "one"}, {"elsewhere", "", "one"}}},
+		"of another line":                            {steps: []step{{"", "settleInvoice(customer", "one"}, {"", "\n", "one"}, {"above undefined", "", "one"}}},
 		"where no room is for it":                    {budget: 460, steps: []step{{"", "x", ""}, {strings.Repeat("all of this is wrong ", 14) + "|" + strings.Repeat("and this ", 30), "", ""}}},
 		"where the window is all":                    {budget: 300, steps: []step{{"", "x", ""}, {"undefined", "", ""}}},
 		"where it is left out":                       {without: []string{"diagnostic"}, steps: []step{{"", "settleInvoice(customer", "one"}, {"undefined", "", "one"}}},
@@ -55,7 +62,8 @@ func TestSaidOfTheLineIsHeeded(t *testing.T) {
 				s.says = nil
 				for said := range strings.SplitSeq(step.says, "|") {
 					line := s.text.LineAt(s.off) + strings.Count(step.type_, "\n")
-					if said == "elsewhere" {
+					said, above := strings.CutPrefix(said, "above ")
+					if above {
 						line--
 					}
 					if said != "" {
@@ -92,5 +100,32 @@ func TestHeadIsStableWhenSomethingIsSaid(t *testing.T) {
 			t.Fatalf("behind %q the heads share %.2f", key, share(before, now))
 		}
 		before = now
+	}
+}
+
+// What is said of a line stands behind what is added later, so that all else stays as it was when the line is mended.
+func TestHeadIsStableWhenSomethingIsMended(t *testing.T) {
+	s := story(t)
+	line := s.text.LineAt(s.off)
+	s.says = []Diagnostic{{Lines: [2]int{line, line}, Message: "undefined"}}
+	if got := heeding(s.typed("settleInvoice(customer")); got != "one, undefined" {
+		t.Fatalf("first %q", got)
+	}
+	s.typed(")\n\tmergeBasket(voucher)")
+	s.typed("\n")
+	s.typed("\n")
+	was := s.typed("\n")
+	if got := heeding(was); got != "one, two, undefined" {
+		t.Fatalf("then %q", got)
+	}
+	s.says = nil
+	is := s.typed("x")
+	if got := heeding(is); got != "one, two" {
+		t.Fatalf("mended %q", got)
+	}
+	for i := range is.Snippets {
+		if is.Snippets[i].Text != was.Snippets[i].Text {
+			t.Errorf("snippet %d is %q, was %q", i, is.Snippets[i].Text, was.Snippets[i].Text)
+		}
 	}
 }

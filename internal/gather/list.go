@@ -25,7 +25,9 @@ type kept struct {
 	rows  []int           // those lines when it was chosen
 	spans []document.Span // in the document; none: it is from elsewhere
 	names []name
-	spare bool // it stands in room that the window will grow into
+	spare bool   // it stands in room that the window will grow into
+	said  string // the message, where it shows what another tool says
+	here  bool   // that is of the line that the cursor is on
 }
 
 // A change of the list costs the evaluation of at least all that comes after
@@ -97,10 +99,11 @@ func (l *list) cost(header int) int {
 }
 
 // choose brings the list up to date with the hole. While the cursor stays on
-// its line nothing changes, unless the budget would overflow or something is
-// said of the line.
+// its line nothing changes, unless the budget would overflow, or something is
+// said of the line or no more.
 func (a *Anchor) choose(ctx context.Context, q Query, at arrival, before, suffix piece) {
 	l := &a.list
+	l.unsay(q, at)
 	header := q.Estimate(q.Path) + headerTokens
 	near := document.Span{Start: before.span.Start, End: suffix.span.End}
 	for i := range l.kept {
@@ -171,6 +174,7 @@ func (a *Anchor) pick(h *hole, room, free, header int, anew, moved bool) {
 			slices.Reverse(fresh) // the best one last, next to the code
 			l.kept, l.steady = fresh, 0
 			l.lend(h, free, header)
+			l.sayLast()
 			return
 		}
 	}
@@ -215,6 +219,7 @@ func (a *Anchor) append(h *hole, room, header int) {
 	h.offers = slices.DeleteFunc(h.offers, func(c candidate) bool { return c.like < worthAppending })
 	if more := h.compete(room-l.cost(header), header, l.kept); len(more) > 0 {
 		a.list.kept, a.list.steady = append(l.kept, more...), 0
+		a.list.sayLast()
 	}
 }
 

@@ -68,6 +68,12 @@ func check(t *rapid.T, q Query, a *Anchor, c Context) {
 		if a.list.kept[i].held(near) {
 			t.Fatalf("the window holds snippet %d", i)
 		}
+		if i > 0 && a.list.kept[i-1].said != "" && a.list.kept[i].said == "" {
+			t.Fatalf("snippet %d stands behind what is said of the line", i)
+		}
+		if said := a.list.kept[i].said; said != "" && !slices.ContainsFunc(q.Diagnostics, func(d Diagnostic) bool { return d.Message == said }) {
+			t.Fatalf("snippet %d shows %q, which nobody says", i, said)
+		}
 		tokens += estimate(s.Text)
 	}
 	if tokens != c.Tokens || tokens > max(q.Budget, 0) {

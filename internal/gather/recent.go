@@ -23,7 +23,7 @@ const (
 func (h *hole) diagnostics() {
 	shown := 0
 	for _, d := range h.Diagnostics {
-		if h.line < d.Lines[0] || h.line > d.Lines[1] || shown == maxDiagnostics {
+		if !d.of(h.line) || shown == maxDiagnostics {
 			continue
 		}
 		shown++
@@ -31,7 +31,7 @@ func (h *hole) diagnostics() {
 		if len(message) > maxDiagnosticBytes {
 			message = strings.ToValidUTF8(message[:maxDiagnosticBytes], "")
 		}
-		h.offer(candidate{rel: h.Path, text: comment(h.language, strings.Join(strings.Fields(message), " ")), lines: d.Lines, why: "said of the line", bonus: diagnosticBonus})
+		h.offer(candidate{rel: h.Path, text: comment(h.language, strings.Join(strings.Fields(message), " ")), lines: d.Lines, said: d.Message, why: "said of the line", bonus: diagnosticBonus})
 	}
 }
 

@@ -22,6 +22,8 @@ type Diagnostic struct {
 	Message string
 }
 
+func (d *Diagnostic) of(line int) bool { return d.Lines[0] <= line && line <= d.Lines[1] }
+
 // source looks in one place for what helps at a hole. It offers texts and wants names (want.go, compete.go), and returns soon
 // after the hole's context has ended.
 type source struct {

@@ -106,7 +106,8 @@ func TestDiagnosticsAreShown(t *testing.T) {
 	}
 }
 
-// TestLateDiagnosticsAreShown checks that what is told of the line while somebody writes there is in the very next prompt.
+// TestLateDiagnosticsAreShown checks that what is told of the line while somebody writes there is in the very next prompt, and what
+// has been mended no more.
 func TestLateDiagnosticsAreShown(t *testing.T) {
 	m := newScript("1")
 	e := connect(t, options{build: m.build})
@@ -119,5 +120,10 @@ func TestLateDiagnosticsAreShown(t *testing.T) {
 	e.change(goFile, 2, "3:1-3:1", "x")
 	if prompt := prompted(t, e, m, goFile, 3, 2); !strings.Contains(prompt, "// undefined: settle\n") {
 		t.Errorf("then\n%s", prompt)
+	}
+	e.notify("sopro/diagnostics", fmt.Sprintf(`{"uri":%q,"diagnostics":[]}`, goFile))
+	e.change(goFile, 3, "3:2-3:2", "y")
+	if prompt := prompted(t, e, m, goFile, 3, 3); strings.Contains(prompt, "undefined") {
+		t.Errorf("mended\n%s", prompt)
 	}
 }
