@@ -27,8 +27,9 @@ type diagnosticsParams struct {
 
 // diagnosed is what other tools said of a text. It does not change.
 type diagnosed struct {
-	text *document.Snapshot
-	all  []gather.Diagnostic
+	text  *document.Snapshot
+	all   []gather.Diagnostic
+	whole bool // the editor tells of the whole document by itself
 }
 
 // diagnostics hears all that is known of a document now. What is told of a version that is no more is out of date.
@@ -38,16 +39,17 @@ func (s *Server) diagnostics(p *diagnosticsParams) error {
 		return errNotOpen
 	}
 	if p.Version == nil || *p.Version == doc.text.Version() {
-		s.documents.diagnose(doc, diagnosticsIn(p.Diagnostics))
+		s.documents.diagnose(doc, diagnosticsIn(p.Diagnostics), true)
 	}
 	return nil
 }
 
-// diagnosedAt takes what an editor says of some lines with its question for code actions, in place of what was known of them.
+// diagnosedAt takes what an editor says of some lines with its question for code actions, in place of what was known of them. Editors
+// that tell of the whole document need not be heard: VS Code asks with what touches the cursor alone, not the line.
 func (s *Server) diagnosedAt(doc sight, r protocol.Range, told []protocol.Diagnostic) {
 	first, last := int(r.Start.Line), int(r.End.Line)
 	all := diagnosticsIn(told)
-	if len(all) == 0 && doc.diagnosed == nil {
+	if len(all) == 0 && doc.diagnosed == nil || doc.diagnosed != nil && doc.diagnosed.whole {
 		return
 	}
 	for _, d := range doc.diagnosed.in(doc.text) {
@@ -55,7 +57,7 @@ func (s *Server) diagnosedAt(doc sight, r protocol.Range, told []protocol.Diagno
 			all = append(all, d)
 		}
 	}
-	s.documents.diagnose(doc, all)
+	s.documents.diagnose(doc, all, false)
 }
 
 func diagnosticsIn(told []protocol.Diagnostic) []gather.Diagnostic {
@@ -79,11 +81,11 @@ func diagnosticsIn(told []protocol.Diagnostic) []gather.Diagnostic {
 }
 
 // diagnose keeps what was said of a document, unless it has been opened anew.
-func (d *documents) diagnose(seen sight, all []gather.Diagnostic) {
+func (d *documents) diagnose(seen sight, all []gather.Diagnostic, whole bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if doc := d.open[seen.uri]; doc != nil && doc.opening == seen.opening {
-		doc.diagnosed = &diagnosed{seen.text, all[:min(len(all), maxDiagnosed)]}
+		doc.diagnosed = &diagnosed{seen.text, all[:min(len(all), maxDiagnosed)], whole}
 	}
 }
 

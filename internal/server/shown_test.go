@@ -87,6 +87,7 @@ func TestDiagnosticsAreShown(t *testing.T) {
 		{"with a question for code actions", []func(e *editor){action("3:2-3:2", told)}, 3, true},
 		{"no more with the next question", []func(e *editor){action("3:2-3:2", told), action("3:2-3:2", "")}, 3, false},
 		{"still after a question about another line", []func(e *editor){action("3:2-3:2", told), action("2:2-2:2", "")}, 3, true},
+		{"told, and asked for code actions elsewhere on the line", []func(e *editor){diagnostics("", told), action("3:0-3:0", "")}, 3, true},
 		{"without a message", []func(e *editor){diagnostics("", strings.Replace(told, `"undefined:\n settle"`, `""`, 1))}, 3, false},
 		{"what makes no sense", []func(e *editor){diagnostics("", `7`)}, 3, false},
 	} {
